@@ -1,0 +1,1 @@
+//! The catalogue: exercises, graders and fixtures found by id, embedded or in a folder.

@@ -1,0 +1,1 @@
+//! The command line: definitions, dispatch, one file for each command.

@@ -1,0 +1,1 @@
+//! Python interpreters and the locked environments built on them, once, and shared.

@@ -1,0 +1,1 @@
+//! What the runner tells while it works; a leaf: it knows nobody.

@@ -1,0 +1,1 @@
+//! The judge process: a warm pytest that never loads learner code.

@@ -1,0 +1,1 @@
+//! Comparing data: outputs, values, reasons for a difference. Touches no process.

@@ -1,0 +1,18 @@
+//! `grade` observes inside and judges outside: learner code runs in a sandbox, what it did comes back as plain data, and a process that
+//! never loads it decides. The way of the data is one way: settings → catalog → plan → runner ⇄ (sandbox, judge) → verdict → reports.
+
+pub mod catalog;
+pub mod cli;
+pub mod environment;
+pub mod error;
+pub mod events;
+pub mod judge;
+pub mod judging;
+pub mod report;
+pub mod repository;
+pub mod runner;
+pub mod sandbox;
+pub mod settings;
+pub mod submission;
+pub mod verdict;
+pub mod wire;

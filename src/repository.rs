@@ -1,0 +1,1 @@
+//! The learner's repository: where it is and what is in it.

@@ -1,0 +1,1 @@
+//! Flags, environment and `grade.toml`, resolved once.

@@ -1,0 +1,1 @@
+//! The files one learner hands in, read once.

@@ -1,0 +1,198 @@
+//! What is said about one submission: plain data, serialised as `grade/1` (`docs/verdict.schema.json`).
+
+use serde::{Deserialize, Serialize};
+
+/// Version of the document; fields are added, never renamed, within it.
+pub const SCHEMA: &str = "grade/1";
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Document {
+    pub schema: String,
+    pub verdicts: Vec<Verdict>,
+}
+
+impl Document {
+    pub fn new(verdicts: Vec<Verdict>) -> Self {
+        Self { schema: SCHEMA.to_owned(), verdicts }
+    }
+}
+
+/// Outcome of a whole submission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubmissionOutcome {
+    Passed,
+    Failed,
+    /// The grader is broken; says nothing about the learner.
+    Error,
+    /// Nothing was handed in.
+    Missing,
+}
+
+/// Outcome of one check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Passed,
+    Failed,
+    /// The grader's own code failed; the author's fault.
+    Error,
+    Timeout,
+    OutOfMemory,
+    Crashed,
+    Tampered,
+    NeedsReview,
+    Skipped,
+}
+
+/// How a sandboxed process ended when it did not just answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// Ended by itself with an exit code before it answered (`os._exit`, `sys.exit` in a thread, ...).
+    Exited,
+    Signalled,
+    OutOfTime,
+    OutOfCpu,
+    OutOfMemory,
+    TooMuchOutput,
+    /// Sent something that is no answer to what was asked.
+    BrokenProtocol,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// Every assertion was made outside the learner's process.
+    Outside,
+    Inside,
+}
+
+/// What the sandbox enforced; ordered from weakest to strongest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    None,
+    Limits,
+    Landlock,
+    Full,
+}
+
+impl Level {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Limits => "limits",
+            Self::Landlock => "landlock",
+            Self::Full => "full",
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Isolation {
+    pub level: Level,
+    /// What was really switched on: `userns`, `pidns`, `seccomp`, `landlock`, `cgroup_memory`, ...
+    pub mechanisms: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    pub earned: f64,
+    pub possible: f64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SubmissionInfo {
+    /// Path of the first file, relative to the repository, with `/`.
+    pub path: String,
+    /// blake3 over the names and bytes of all files that entered the sandbox; empty when missing.
+    pub hash: String,
+    pub learner: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Usage {
+    /// CPU time of everything that ran in the sandbox, user + system, milliseconds.
+    pub cpu_ms: u64,
+    /// Largest resident memory, bytes: of the whole tree with a memory cgroup, else of the largest process.
+    pub memory_peak_bytes: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Location {
+    /// Relative to the repository, with `/`.
+    pub file: String,
+    /// From 1.
+    pub line: u32,
+}
+
+/// One line of a learner's traceback; only frames in the learner's own files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    pub file: String,
+    pub line: u32,
+    pub function: String,
+}
+
+/// Why nothing could be checked at all: the file does not parse, or fails while it is imported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// `syntax`, `import`, `encoding`, `missing`, `empty`, `unreadable`, ...
+    pub kind: String,
+    pub message: String,
+    pub location: Option<Location>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CheckResult {
+    pub id: String,
+    pub title: String,
+    pub outcome: Outcome,
+    pub weight: f64,
+    pub earned: f64,
+    /// One or a few sentences for the learner; empty when passed.
+    pub message: String,
+    /// What was called, in the learner's words: `retry(max_attempts=3)(flaky)()`.
+    pub called: Option<String>,
+    pub expected: Option<String>,
+    pub actual: Option<String>,
+    /// A simple reason for the difference: "only the last newline differs".
+    pub reason: Option<String>,
+    /// Unified-style diff, `-` expected, `+` actual, invisible characters made visible.
+    pub diff: Option<String>,
+    pub location: Option<Location>,
+    /// The learner's frames of the exception, or of the stack at a timeout; outermost first.
+    pub traceback: Vec<Frame>,
+    pub hint: Option<String>,
+    pub stdout: String,
+    pub stderr: String,
+    /// Set when the process did not just answer.
+    pub ending: Option<Ending>,
+    pub duration_ms: u64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Verdict {
+    pub exercise: String,
+    /// blake3 over the exercise, its grader and fixtures.
+    pub exercise_hash: String,
+    pub submission: SubmissionInfo,
+    pub outcome: SubmissionOutcome,
+    pub score: Score,
+    pub seed: u64,
+    pub evidence: Evidence,
+    pub isolation: Isolation,
+    /// `3.11.7`
+    pub python: String,
+    pub duration_ms: u64,
+    pub usage: Usage,
+    pub problem: Option<Problem>,
+    pub checks: Vec<CheckResult>,
+}
+
+impl Verdict {
+    pub fn passed(&self) -> bool {
+        self.outcome == SubmissionOutcome::Passed
+    }
+}

@@ -1,0 +1,1 @@
+//! Frames and plain data: what crosses between processes (`docs/protocol.md`).
