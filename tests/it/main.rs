@@ -1,1 +1,3 @@
+//! Tests on the real binary, the real sandbox and real Python.
 
+mod sandbox;
