@@ -10,7 +10,7 @@ use super::{Environment, Interrupt, Variables};
 use crate::error::{Fault, IoContext, Result};
 
 /// How long the compilation of one set of folders may take.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// Compiles every Python file in and below the folders, to bytecode that is **never checked against its source**: the folders must be copies of
 /// ours that are not edited in place. The second time costs one look at the disk for each folder. Concurrent runs are harmless: `compileall`

@@ -23,9 +23,14 @@ pub enum Kind {
     Interpreter,
     /// A build that died, or is running now.
     Unfinished,
-    /// Anything else, named by the folder below the cache it is in: "catalog".
-    Other,
+    /// The exercises and graders of one version of grade, unpacked.
+    Catalog,
 }
+
+/// The folders below the cache that are ours, and what is in them. Nothing else is ever listed or removed: somebody may have set `GRADE_CACHE_DIR`
+/// to a folder that has more in it.
+const FOLDERS: [(&str, Kind); 3] =
+    [(venv::FOLDER, Kind::Environment), (memory::FOLDER, Kind::Interpreter), ("catalog", Kind::Catalog)];
 
 /// One thing in the cache.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,16 +58,9 @@ pub struct Cleared {
 /// Errors (machine): the folder can't be read.
 pub fn list(cache_dir: &Path) -> Result<Vec<Entry>> {
     let mut entries = Vec::new();
-    for folder in read_dir(cache_dir)? {
-        if !folder.path().is_dir() {
-            continue;
-        }
-        entries.extend(
-            read_dir(&folder.path())?
-                .iter()
-                .filter(|entry| !is_lock(&entry.path()))
-                .map(|entry| describe(entry, &folder)),
-        );
+    for (name, kind) in FOLDERS {
+        let found = read_dir(&cache_dir.join(name))?;
+        entries.extend(found.iter().filter(|entry| !is_lock(&entry.path())).map(|entry| describe(entry, kind)));
     }
     entries.sort_by(|a, b| (a.kind, b.last_used, &a.path).cmp(&(b.kind, a.last_used, &b.path)));
     Ok(entries)
@@ -122,31 +120,29 @@ fn read_dir(folder: &Path) -> Result<Vec<DirEntry>> {
     Ok(entries.flatten().collect())
 }
 
-fn describe(entry: &DirEntry, folder: &DirEntry) -> Entry {
+fn describe(entry: &DirEntry, kind: Kind) -> Entry {
     let path = entry.path();
-    let (kind, detail) = kind_and_detail(&path, &folder.file_name().to_string_lossy());
+    let (kind, detail) = detail(&path, kind);
     let changed = || entry.metadata().and_then(|data| data.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
     let last_used = venv::last_used(&path).unwrap_or_else(changed);
     Entry { kind, bytes: size(&path), last_used, detail, path }
 }
 
-fn kind_and_detail(path: &Path, folder: &str) -> (Kind, String) {
-    if path.to_string_lossy().contains(".tmp-") {
-        return (Kind::Unfinished, format!("in {folder}"));
+/// What is really there, and what it is for.
+fn detail(path: &Path, kind: Kind) -> (Kind, String) {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if name.contains(".tmp") {
+        return (Kind::Unfinished, "a build that died or is running".into());
     }
-    if folder == venv::FOLDER {
-        let Some(ready) = Ready::read(path) else { return (Kind::Unfinished, "not ready".into()) };
-        return (Kind::Environment, format!("{}, Python {}, by {}", ready.requirements, ready.python, ready.installer));
-    }
-    if folder == memory::FOLDER
-        && let Some(interpreter) = Remembered::read(path).map(|remembered| remembered.interpreter)
-    {
-        return (
-            Kind::Interpreter,
-            format!("Python {} at {}", interpreter.version(), interpreter.executable.display()),
-        );
-    }
-    (Kind::Other, folder.to_owned())
+    let told = match kind {
+        Kind::Environment => Ready::read(path)
+            .map(|ready| format!("{}, Python {}, by {}", ready.requirements, ready.python, ready.installer)),
+        Kind::Interpreter => Remembered::read(path).map(|Remembered { interpreter, .. }| {
+            format!("Python {} at {}", interpreter.version(), interpreter.executable.display())
+        }),
+        Kind::Catalog | Kind::Unfinished => Some(name.chars().take(12).collect()),
+    };
+    told.map_or((Kind::Unfinished, "damaged, or of another version of grade".into()), |told| (kind, told))
 }
 
 /// What a file, or a folder with all that is in it, takes on the disk, in bytes. Links are not followed; what vanishes meanwhile counts nothing.

@@ -112,27 +112,27 @@ impl Search<'_> {
     fn anywhere(&mut self) -> Option<Interpreter> {
         let env = &self.request.env;
         let venv = env.get("VIRTUAL_ENV").and_then(|root| base_of_venv(Path::new(root)));
-        if let Some(found) = venv.and_then(|base| self.attempt(base)) {
+        if let Some(found) = venv.and_then(|base| self.attempt(&base)) {
             return Some(found);
         }
         let names = ["python3".to_owned()].into_iter().chain(MINORS.map(|minor| format!("python3.{minor}")));
         for name in names {
-            if let Some(found) = env.on_path(&name).find_map(|program| self.attempt(program)) {
+            if let Some(found) = env.on_path(&name).find_map(|program| self.attempt(&program)) {
                 return Some(found);
             }
         }
         uv_find(self.request)
-            .and_then(|found| self.attempt(found))
-            .or_else(|| pyenv_versions(env).find_map(|found| self.attempt(found)))
+            .and_then(|found| self.attempt(&found))
+            .or_else(|| pyenv_versions(env).find_map(|found| self.attempt(&found)))
     }
 
-    fn attempt(&mut self, program: PathBuf) -> Option<Interpreter> {
-        // A shim is one file of many names: only what is no link and no shim could be recognised by its real path.
+    fn attempt(&mut self, program: &Path) -> Option<Interpreter> {
+        // By its folder's real path and its own name: a shim's own real path would be that of all shims.
         let known = program.parent().and_then(|folder| folder.canonicalize().ok()).zip(program.file_name());
-        if !self.tried.insert(known.map_or_else(|| program.clone(), |(folder, name)| folder.join(name))) {
+        if !self.tried.insert(known.map_or_else(|| program.to_owned(), |(folder, name)| folder.join(name))) {
             return None;
         }
-        let why = match self.resolver.resolve(&program) {
+        let why = match self.resolver.resolve(program) {
             Ok(found) => match self.objection(&found) {
                 None => return Some(found),
                 Some(objection) => objection,

@@ -1,5 +1,6 @@
 //! Gives the environment for an interpreter and a lock: the one in the cache, or a new one built beside it and moved into place.
 
+use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use super::{Event, Interpreter, Interrupt, Progress, Requirements, Variables};
 use crate::error::{Fault, IoContext, Result};
 
 /// How long we wait for another process that builds the same environment: longer than it may take.
-const WAIT_LIMIT: Duration = Duration::from_secs(900);
+const WAIT_LIMIT: Duration = Duration::from_mins(15);
 
 /// The shared environments of one cache folder.
 #[derive(Clone, Debug)]
@@ -77,17 +78,34 @@ impl Environments {
             return Ok(Environment { root: None, site_packages: None, interpreter, key, _in_use: None });
         }
         let root = self.cache_dir.join(venv::FOLDER).join(&key);
-        if !venv::is_ready(&root) {
+        let in_use = loop {
+            if let Some(in_use) = use_ready(&root) {
+                break in_use;
+            }
             Build { environments: self, interpreter, lock, root: &root, progress }.run()?;
-        }
-        // A cache that we may only read can't be cleared under us either.
-        let in_use = Lock::try_take(&root, Hold::Shared).ok().flatten().map(Arc::new);
+        };
         let site_packages = Some(venv::site_packages(&root, interpreter));
         Ok(Environment { root: Some(root), site_packages, interpreter: interpreter.clone(), key, _in_use: in_use })
     }
 
     fn is_interrupted(&self) -> bool {
         self.interrupt.as_ref().is_some_and(Interrupt::is_raised)
+    }
+}
+
+/// The lock that keeps a finished environment from being cleared away; the outer `None` when there is none to use yet.
+#[expect(clippy::option_option, reason = "two answers: is it ready, and could it be locked")]
+fn use_ready(root: &Path) -> Option<Option<Arc<Lock>>> {
+    if !venv::is_ready(root) {
+        return None;
+    }
+    match Lock::try_take(root, Hold::Shared) {
+        // Looked at again: it may have been cleared between the look and the lock.
+        Ok(Some(lock)) => venv::is_ready(root).then(|| Some(Arc::new(lock))),
+        // Its builder has not let go yet, or it is being cleared at this moment.
+        Ok(None) => None,
+        // A cache that we may only read can't be cleared under us either.
+        Err(_) => Some(None),
     }
 }
 
@@ -105,10 +123,7 @@ impl Build<'_> {
     fn run(&self) -> Result<()> {
         let folder = self.root.parent().unwrap_or(self.root);
         fs::create_dir_all(folder).or_machine(|| format!("make the cache folder `{}`", folder.display()))?;
-        let lock = self.take_lock()?;
-        if venv::is_ready(self.root) {
-            return Ok(());
-        }
+        let Some(lock) = self.take_lock()? else { return Ok(()) };
         self.remove_leftovers(folder)?;
         let (what, python) = (self.lock.name.clone(), self.interpreter.version().to_string());
         self.progress.event(Event::Building { what: what.clone(), python });
@@ -120,17 +135,31 @@ impl Build<'_> {
         built
     }
 
-    fn take_lock(&self) -> Result<Lock> {
-        let waiting = || self.progress.event(Event::Waiting { what: self.lock.name.clone() });
-        let taken = Lock::take(self.root, WAIT_LIMIT, waiting, || self.environments.is_interrupted());
+    /// The lock to build under; `None` when another process has finished the same environment meanwhile (it may use it for long now, and holds
+    /// the lock while it does).
+    fn take_lock(&self) -> Result<Option<Lock>> {
+        let waited = Cell::new(false);
+        let waiting = || {
+            waited.set(true);
+            self.progress.event(Event::Waiting { what: self.lock.name.clone() });
+        };
+        let stop = || self.environments.is_interrupted() || venv::is_ready(self.root);
+        let taken = Lock::take(self.root, WAIT_LIMIT, waiting, stop);
+        if waited.get() {
+            self.progress.event(Event::Waited);
+        }
         let lock = taken.or_machine(|| format!("lock `{}`", Lock::path_for(self.root).display()))?;
-        lock.ok_or_else(|| {
-            if self.environments.is_interrupted() {
-                return Fault::interrupted();
-            }
+        if self.environments.is_interrupted() {
+            return Err(Fault::interrupted());
+        }
+        if venv::is_ready(self.root) {
+            return Ok(None);
+        }
+        let busy = || {
             Fault::machine(format!("another grade has been building the packages of {} for too long", self.lock.name))
                 .hint("end the other grade, then try again")
-        })
+        };
+        lock.map(Some).ok_or_else(busy)
     }
 
     /// What a build that died left behind. We hold the lock, so no living build is meant.

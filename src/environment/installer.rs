@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::{Interpreter, Interrupt, Variables, venv};
 
 /// How long one installation may take.
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_mins(5);
 /// How long a tool may take to say its version.
 const ASK_LIMIT: Duration = Duration::from_secs(20);
 /// The first pip that installs into another Python's environment (`--python`).

@@ -16,6 +16,7 @@ const MARKER: &str = "grade-interpreter ";
 
 /// A Python interpreter, described by itself. All paths are absolute.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about one interpreter")]
 pub struct Interpreter {
     /// The real binary, links resolved: neither a shim nor a venv's.
     pub executable: PathBuf,

@@ -5,6 +5,8 @@
 pub enum Event {
     /// Another process builds the same environment; we wait for it.
     Waiting { what: String },
+    /// The wait is over: the other process has built it, or we build it now, or the wait was given up.
+    Waited,
     /// The building starts. `what` is the requirement set's name, `python` the version as in "3.12.1".
     Building { what: String, python: String },
     /// It is complete and in its place.

@@ -17,7 +17,7 @@ const LAYOUT: u32 = 1;
 /// The file that is written last; an environment without it is not one.
 const READY: &str = "ready.json";
 /// The time of last use is kept this exactly, so that a run seldom writes to the cache.
-const TOUCH_EVERY: Duration = Duration::from_secs(3600);
+const TOUCH_EVERY: Duration = Duration::from_hours(1);
 
 /// What `ready.json` says, for people and for `grade cache list`.
 #[derive(Debug, Serialize, Deserialize)]
