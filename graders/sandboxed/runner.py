@@ -17,7 +17,7 @@ from collections.abc import Callable
 from types import FunctionType, ModuleType
 from typing import Any, NoReturn
 
-from sandboxed import clocks, program
+from sandboxed import clock, program
 from sandboxed.codec import decode, encode
 from sandboxed.modules import Submission
 from sandboxed.source import facts
@@ -35,6 +35,7 @@ _unmarshal = marshal.loads
 
 def warm_up() -> None:
     """Run once in the zygote: what is touched here is paid for once, not in each fork."""
+    clock.stand_in()
     decode(encode((("ok", [1, 2.0, None, True]), {"name": "value"})))
     compile("def warm(): pass", "<warm>", "exec")
 
@@ -95,7 +96,7 @@ class Runner:
 
     def _perform(self, kind: bytes, body: bytes) -> Any:
         if kind == b"L":
-            self._fresh(None, with_clock=False, is_async=False)
+            self._fresh(None, with_clock=False)
             return None
         request = _unmarshal(body)
         if kind == b"K":
@@ -110,20 +111,26 @@ class Runner:
 
     def _call(self, request: dict[str, Any]) -> Any:
         if request["fresh"] or self.module is None:
-            self._fresh(request["seed"], with_clock=request["clock"], is_async=request["is_async"])
+            self._fresh(request["seed"], with_clock=request["clock"])
+        elif request["clock"]:
+            clock.drive(self._read_clock)
         args, kwargs = decode(request["args"])
         for name in request["oracles"]:
             kwargs[name] = self.desk.stand_in(name)
         for name in request["async_oracles"]:
             kwargs[name] = self.desk.async_stand_in(name)
-        result = self._probe(request)(self.module, *args, **kwargs)
         if request["is_async"]:
             import asyncio
+        if request["clock"]:
+            # Again: the event loop is reached only once asyncio is imported, and the module may just have done that.
+            clock.drive(self._read_clock)
+        try:
+            result = self._probe(request)(self.module, *args, **kwargs)
+            return asyncio.run(result) if request["is_async"] else result
+        finally:
+            clock.drive(None)
 
-            return asyncio.run(result)
-        return result
-
-    def _fresh(self, seed: int | None, *, with_clock: bool, is_async: bool) -> None:
+    def _fresh(self, seed: int | None, *, with_clock: bool) -> None:
         """A new check: the module executed again, in surroundings as they were before the last one."""
         self._restore()
         if seed is not None:
@@ -131,25 +138,13 @@ class Runner:
             legacy = sys.modules.get("numpy.random")
             if legacy is not None:
                 legacy.seed(seed % 2**32)
-        if with_clock:
-            clocks.install(self._read_clock, is_async or self._mentions_asyncio())
-        else:
-            clocks.uninstall()
+        clock.drive(self._read_clock if with_clock else None)
         self.module = None
         self.module = self.submission.fresh()
 
     def _read_clock(self, what: str, seconds: float = 0) -> int:
-        time_ns: int = self.desk.ask(_CLOCK, (what, seconds) if seconds else (what,), {})
+        time_ns: int = self.desk.ask(_CLOCK, (what, seconds), {})
         return time_ns
-
-    def _mentions_asyncio(self) -> bool:
-        if "asyncio" in sys.modules:
-            return True
-        try:
-            with open(self.submission.path, "rb") as stream:
-                return b"asyncio" in stream.read()
-        except OSError:
-            return False
 
     def _restore(self) -> None:
         sys.stdout, sys.stderr = _streams

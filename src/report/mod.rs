@@ -1,1 +1,4 @@
 //! Everything that is printed or written for people and machines.
+
+pub mod cache;
+pub mod environment;

@@ -1,3 +1,4 @@
 //! Tests on the real binary, the real sandbox and real Python.
 
+mod environment;
 mod sandbox;
