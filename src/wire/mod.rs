@@ -1,1 +1,3 @@
 //! Frames and plain data: what crosses between processes (`docs/protocol.md`).
+
+pub mod value;
