@@ -1,0 +1,42 @@
+//! What there is to show about two values that should have been equal.
+
+use crate::wire::value::Value;
+
+use super::diff::Diff;
+use super::reason::value_reason;
+
+/// Characters of a value shown on one line.
+const LONGEST: usize = 2000;
+/// From this width on a value is spread over several lines.
+const WIDTH: usize = 72;
+
+/// Two values side by side, in words that a verdict takes over.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ValueComparison {
+    pub expected: String,
+    pub actual: String,
+    /// A simple reason for the difference, when there is one.
+    pub reason: Option<String>,
+    /// For long values and text of several lines.
+    pub diff: Option<Diff>,
+}
+
+/// Describes the difference; the judge has already found that there is one. `printed` is what was printed meanwhile.
+pub fn compare_values(expected: &Value, actual: &Value, printed: &str) -> ValueComparison {
+    ValueComparison {
+        expected: expected.python_repr(LONGEST),
+        actual: actual.python_repr(LONGEST),
+        reason: value_reason(expected, actual, printed),
+        diff: diff(expected, actual),
+    }
+}
+
+fn diff(expected: &Value, actual: &Value) -> Option<Diff> {
+    if let (Value::Str(expected), Value::Str(actual)) = (expected, actual) {
+        let has_lines = |text: &str| text.trim_end_matches('\n').contains('\n');
+        return if has_lines(expected) || has_lines(actual) { Diff::of_texts(expected, actual) } else { None };
+    }
+    let (expected, actual) = (expected.python_pretty(WIDTH), actual.python_pretty(WIDTH));
+    let both_long = expected.contains('\n') && actual.contains('\n');
+    if both_long { Diff::of_texts(&expected, &actual) } else { None }
+}
