@@ -179,10 +179,12 @@ impl Job<'_> {
 /// The user's variables without those that would mislead an installer, and with patience for a slow index but little for an absent one.
 fn suitable(variables: &Variables) -> Variables {
     let mut suitable = MISLEADING.iter().fold(variables.clone(), |kept, name| kept.without(name));
-    for (name, value) in [("PIP_RETRIES", "2"), ("PIP_DEFAULT_TIMEOUT", "15")] {
-        if suitable.get(name).is_none() {
-            suitable = suitable.with(name, value);
-        }
+    if suitable.get("PIP_DEFAULT_TIMEOUT").is_none() {
+        suitable = suitable.with("PIP_DEFAULT_TIMEOUT", "15");
+    }
+    // Without a second try pip says nothing of a connection that failed, only that it found no such package.
+    if suitable.get("PIP_RETRIES").is_none_or(|retries| retries == "0") {
+        suitable = suitable.with("PIP_RETRIES", "2");
     }
     let fixed = [
         ("PIP_DISABLE_PIP_VERSION_CHECK", "1"),
