@@ -97,8 +97,7 @@ pub(crate) struct Failure {
 impl Failure {
     pub(crate) fn of(tool: &str, finished: &Finished) -> Self {
         let kind = match finished.ended {
-            // A tool that shares our terminal's Ctrl-C ends by it as well.
-            Ended::Interrupted | Ended::Signalled(2) => Kind::Interrupted,
+            Ended::Interrupted => Kind::Interrupted,
             Ended::TimedOut => Kind::TimedOut,
             _ => classify(&finished.output),
         };
@@ -109,7 +108,12 @@ impl Failure {
         Self { kind: classify(&error.to_string()), tool: tool.into(), lines: vec![error.to_string()] }
     }
 
-    /// Whether another installer could fare better.
+    /// Whether the same tool from another place could fare better: this one may simply be broken.
+    pub(crate) fn is_obscure(&self) -> bool {
+        self.kind == Kind::Other
+    }
+
+    /// Whether another kind of installer could fare better: it may know of another index, or of a proxy.
     pub(crate) fn may_pass_elsewhere(&self) -> bool {
         !matches!(
             self.kind,

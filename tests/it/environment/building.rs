@@ -258,7 +258,7 @@ fn the_judges_lock_installs_here() {
     }
     let path = machine.path("bin");
     let variables = grade::environment::Variables::of_this_process().with("PATH", path);
-    let lock = Requirements::new("the judge", include_bytes!("../../../graders/requirements.txt"));
+    let lock = Requirements::of_the_judge();
     let python = machine.discover().unwrap();
     match Environments::new(machine.cache()).with_variables(variables).prepare(&python, &lock, &Silent) {
         Err(fault) if fault.what.contains("can't be reached") => absent("the judge's lock: there is no network"),

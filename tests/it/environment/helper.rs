@@ -13,6 +13,7 @@ const LOCK: &str = "GRADE_TEST_LOCK";
 /// What the helper prints for each event and at its end.
 struct Telling;
 
+#[expect(clippy::print_stdout, reason = "what it prints is what the test that started it reads")]
 impl Progress for Telling {
     fn event(&self, event: Event) {
         println!("\nevent {event:?}");
@@ -31,7 +32,7 @@ fn prepare_in_a_process_of_its_own() {
     match environments.prepare(&interpreter, &requirements, &Telling) {
         Ok(environment) => println!("\nready {}", environment.root.unwrap().display()),
         Err(fault) => {
-            println!("\nfault {} {}\nhint {}", fault.exit_code(), fault, fault.hint.as_deref().unwrap_or("-"))
+            println!("\nfault {} {}\nhint {}", fault.exit_code(), fault, fault.hint.as_deref().unwrap_or("-"));
         }
     }
 }

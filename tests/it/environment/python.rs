@@ -11,6 +11,7 @@ use grade::environment::{Interpreter, Request, Variables, discover};
 use tempfile::TempDir;
 
 /// Says loudly (past the capture of test output) that something could not be tested; `GRADE_TEST_ALL=1` makes that a failure.
+#[expect(clippy::explicit_write, reason = "`eprintln!` is captured in a test that passes")]
 pub(crate) fn absent(what: &str) {
     assert!(std::env::var_os("GRADE_TEST_ALL").is_none(), "GRADE_TEST_ALL is set, but {what}");
     writeln!(std::io::stderr(), "NOT TESTED: {what}").unwrap();
@@ -25,7 +26,7 @@ pub(crate) fn run(program: &Path, args: &[&str]) -> Output {
     command(program).args(args).output().unwrap()
 }
 
-/// Every CPython on this machine that is found by name, oldest first, links resolved; those that are too old included.
+/// Every `CPython` on this machine that is found by name, oldest first, links resolved; those that are too old included.
 pub(crate) fn all() -> &'static [(PathBuf, (u32, u32))] {
     static FOUND: OnceLock<Vec<(PathBuf, (u32, u32))>> = OnceLock::new();
     FOUND.get_or_init(|| {
