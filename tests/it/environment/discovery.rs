@@ -34,7 +34,6 @@ fn every_python_here_describes_itself() {
 #[test]
 fn the_second_time_no_python_is_started() {
     let machine = Machine::new();
-    // A copy of the binary is ELF under our control: it finds its library by the link beside it.
     machine.link("bin/python3", &usable());
     let first = machine.discover().unwrap();
     let file = fs::read_dir(machine.path("cache/interpreters")).unwrap().next().unwrap().unwrap().path();
@@ -140,6 +139,21 @@ fn pyenv_shims_are_understood_without_running_them() {
     machine.write("work/.python-version", "none-such\n");
     let machine = machine.with("PYENV_VERSION", "other:9.9.1");
     assert_eq!(machine.discover().unwrap().executable, usable(), "the variable");
+}
+
+#[test]
+fn a_shim_set_to_the_system_leaves_the_choice_to_the_rest_of_path() {
+    let machine = Machine::new();
+    machine.script("pyenv/shims/python3", "echo the shim was run >&2; exit 9");
+    machine.link("pyenv/versions/9.9.1/bin/python3", &usable());
+    machine.write("pyenv/version", "system\n");
+    machine.link("bin/python3", &usable());
+    let path = std::env::join_paths([machine.path("pyenv/shims"), machine.path("bin")]).unwrap();
+    let shim = machine.path("pyenv/shims/python3");
+    let machine = machine.with("PATH", path);
+    assert_eq!(machine.discover().unwrap().executable, usable());
+    let fault = machine.discover_explicit(shim).unwrap_err();
+    assert!(fault.what.ends_with("is a pyenv shim, and pyenv is set to the system's Python"), "{fault}");
 }
 
 #[test]
