@@ -25,7 +25,9 @@ pub fn compile(environment: &Environment, folders: &[&Path], interrupt: Option<&
         return Ok(());
     }
     let options = ["-I", "-S", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"].map(OsStr::new);
-    let tool = Tool::new(&environment.interpreter.executable, &Variables::default(), LIMIT).within(Path::new("/"));
+    // With our variables: an interpreter may need its LD_LIBRARY_PATH.
+    let variables = Variables::of_this_process();
+    let tool = Tool::new(&environment.interpreter.executable, &variables, LIMIT).within(Path::new("/"));
     let finished = tool
         .args(options)
         .args(&pending)

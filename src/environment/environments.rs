@@ -200,23 +200,26 @@ impl Build<'_> {
             .or_machine(|| format!("move the environment to `{}`", self.root.display()))
     }
 
-    /// Goes up the ladder until one way works; gives its name, or the fault of the first way that was really tried.
+    /// Goes up the ladder until one way works; gives its name, or the fault that says most.
     fn install(&self, job: &Job<'_>) -> Result<&'static str> {
-        let mut first: Option<Failure> = None;
+        let mut failures: Vec<(&'static str, Failure)> = Vec::new();
         for installer in Installer::ladder(self.interpreter, job.variables) {
-            if !installer.is_usable(job.variables) {
+            let understood = failures.iter().any(|(name, failure)| *name == installer.name() && !failure.is_obscure());
+            if understood || !installer.is_usable(job.variables) {
                 continue;
             }
             match installer.install(job) {
                 Ok(()) => return Ok(installer.name()),
                 Err(failure) if failure.may_pass_elsewhere() => {
                     remove(job.root).or_machine(|| format!("remove `{}`", job.root.display()))?;
-                    first = first.or(Some(failure));
+                    failures.push((installer.name(), failure));
                 }
                 Err(failure) => return Err(self.fault(failure)),
             }
         }
-        Err(first.map_or_else(|| self.no_installer(), |failure| self.fault(failure)))
+        // The first that is understood, or else the first (a stable sort).
+        failures.sort_by_key(|(_, failure)| failure.is_obscure());
+        Err(failures.into_iter().next().map_or_else(|| self.no_installer(), |(_, failure)| self.fault(failure)))
     }
 
     fn fault(&self, failure: Failure) -> Fault {

@@ -16,6 +16,8 @@ pub(crate) enum Kind {
     HashMismatch,
     /// The lock lacks a hash or a package: its author's fault.
     LockIncomplete,
+    /// Somebody between us and the index, a proxy most often, shows a certificate that is not trusted here.
+    Untrusted,
     NoNetwork,
     NoWheel,
     NoVenv,
@@ -44,6 +46,7 @@ const SIGNS: &[(Kind, &[&str])] = &[
             "no hashes were provided",
         ],
     ),
+    (Kind::Untrusted, &["certificate_verify_failed", "invalid peer certificate"]),
     (
         Kind::NoNetwork,
         &[
@@ -61,8 +64,6 @@ const SIGNS: &[(Kind, &[&str])] = &[
             "dns error",
             "tunnel error",
             "proxyerror",
-            "certificate_verify_failed",
-            "invalid peer certificate",
             "network connectivity is disabled",
             "failed to fetch",
             "client error (connect)",
@@ -96,8 +97,7 @@ pub(crate) struct Failure {
 impl Failure {
     pub(crate) fn of(tool: &str, finished: &Finished) -> Self {
         let kind = match finished.ended {
-            // A tool that shares our terminal's Ctrl-C ends by it as well.
-            Ended::Interrupted | Ended::Signalled(2) => Kind::Interrupted,
+            Ended::Interrupted => Kind::Interrupted,
             Ended::TimedOut => Kind::TimedOut,
             _ => classify(&finished.output),
         };
@@ -108,7 +108,12 @@ impl Failure {
         Self { kind: classify(&error.to_string()), tool: tool.into(), lines: vec![error.to_string()] }
     }
 
-    /// Whether another installer could fare better.
+    /// Whether the same tool from another place could fare better: this one may simply be broken.
+    pub(crate) fn is_obscure(&self) -> bool {
+        self.kind == Kind::Other
+    }
+
+    /// Whether another kind of installer could fare better: it may know of another index, or of a proxy.
     pub(crate) fn may_pass_elsewhere(&self) -> bool {
         !matches!(
             self.kind,
@@ -129,6 +134,8 @@ impl Failure {
                 .hint("the index or a proxy gave another file: try another network or index, and don't install that package by hand"),
             Kind::LockIncomplete => Fault::author(format!("the lock of {what} is incomplete: every package needs a version and a hash"))
                 .hint("make it again: `uv pip compile requirements.in --generate-hashes --output-file requirements.txt`"),
+            Kind::Untrusted => Fault::machine(format!("the package index shows a certificate that is not trusted here, and the packages of {what} are not installed yet"))
+                .hint("if your network has a proxy with a certificate of its own, set SSL_CERT_FILE and PIP_CERT to its file"),
             Kind::NoNetwork => Fault::machine(format!("the package index can't be reached, and the packages of {what} are not installed yet"))
                 .hint("connect to the network once, or point PIP_FIND_LINKS and UV_FIND_LINKS to a folder that holds the wheels"),
             Kind::NoWheel => Fault::machine(format!("a package of {what} has no wheel for Python {python} on this machine"))
@@ -138,7 +145,7 @@ impl Failure {
             Kind::Other => Fault::machine(format!("`{tool}` can't install the packages of {what}"))
                 .hint("run `grade doctor` to see what this machine gives, or try another Python: `grade --python PATH`"),
         };
-        let fault = fault.because(format!("`{tool}` said:"));
+        let fault = fault.because(format!("`{tool}` said"));
         self.lines.into_iter().fold(fault, Fault::because)
     }
 }

@@ -83,11 +83,22 @@ impl Installer {
             .map(|program| Self::Pip { program, args: &[] });
         let mut ladder: Vec<Self> = Vec::new();
         for rung in uv.chain(modules).chain(scripts) {
-            if !ladder.contains(&rung) {
+            if !ladder.iter().any(|known| known.is_same_as(&rung)) {
                 ladder.push(rung);
             }
         }
         ladder
+    }
+
+    /// Whether both are one program, links resolved: `/bin` is often `/usr/bin`, and `python3` a name of `python3.11`.
+    fn is_same_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Uv(_), Self::Uv(_)) => true,
+            (Self::Pip { program, args }, Self::Pip { program: other, args: other_args }) => {
+                args == other_args && program.canonicalize().ok() == other.canonicalize().ok()
+            }
+            _ => false,
+        }
     }
 
     pub(crate) fn name(&self) -> &'static str {
@@ -179,10 +190,15 @@ impl Job<'_> {
 /// The user's variables without those that would mislead an installer, and with patience for a slow index but little for an absent one.
 fn suitable(variables: &Variables) -> Variables {
     let mut suitable = MISLEADING.iter().fold(variables.clone(), |kept, name| kept.without(name));
-    for (name, value) in [("PIP_RETRIES", "2"), ("PIP_DEFAULT_TIMEOUT", "15")] {
-        if suitable.get(name).is_none() {
-            suitable = suitable.with(name, value);
-        }
+    if suitable.get("PIP_DEFAULT_TIMEOUT").is_none() {
+        suitable = suitable.with("PIP_DEFAULT_TIMEOUT", "15");
+    }
+    if suitable.get("UV_HTTP_RETRIES").is_none() {
+        suitable = suitable.with("UV_HTTP_RETRIES", "1");
+    }
+    // Without a second try pip says nothing of a connection that failed, only that it found no such package.
+    if suitable.get("PIP_RETRIES").is_none_or(|retries| retries == "0") {
+        suitable = suitable.with("PIP_RETRIES", "2");
     }
     let fixed = [
         ("PIP_DISABLE_PIP_VERSION_CHECK", "1"),

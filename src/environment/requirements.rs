@@ -14,6 +14,11 @@ impl Requirements {
         Self { name: name.into(), lock: lock.into() }
     }
 
+    /// What the judge's own environment holds: pytest and what pytest needs.
+    pub fn of_the_judge() -> Self {
+        Self::new("the judge", include_bytes!("../../graders/requirements.txt"))
+    }
+
     /// No packages at all: such a set needs no network, no installer, not even an environment.
     pub fn none(name: impl Into<String>) -> Self {
         Self::new(name, [])

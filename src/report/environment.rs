@@ -26,7 +26,8 @@ impl EnvironmentProgress {
 
     fn begin(&self, line: &str) {
         if !self.moving {
-            return say(line);
+            say(line);
+            return;
         }
         let spinner = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
         let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}")
@@ -57,7 +58,7 @@ impl Progress for EnvironmentProgress {
     fn event(&self, event: Event) {
         match event {
             Event::Waiting { what } => {
-                self.begin(&format!("waiting for another grade that prepares Python for {what}"))
+                self.begin(&format!("waiting for another grade that prepares Python for {what}"));
             }
             Event::Building { what, python } => self.begin(&format!("preparing Python {python} for {what} (once)")),
             Event::Built { what, ms } => self.end(Some(&format!("prepared Python for {what} in {}", seconds(ms)))),

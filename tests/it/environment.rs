@@ -1,23 +1,10 @@
-use grade::environment::*;
-#[test]
-fn smoke() {
-    let cache = tempfile::tempdir().unwrap();
-    let start = std::time::Instant::now();
-    let request = Request::new(None, (3, 11), cache.path());
-    let found = discover(&request);
-    println!("{:?} {found:#?}", start.elapsed());
-    let found = found.unwrap();
-    let start = std::time::Instant::now();
-    discover(&request).unwrap();
-    println!("again {:?}", start.elapsed());
-    let lock = Requirements::new("the judge", include_bytes!("../../graders/requirements.txt"));
-    let environments = Environments::new(cache.path());
-    for _ in 0..2 {
-        let start = std::time::Instant::now();
-        let environment = environments.prepare(&found, &lock, &Silent);
-        println!("{:?} {environment:#?}", start.elapsed());
-    }
-    println!("{:#?}", cache::list(cache.path()));
-    println!("{:#?}", cache::clear(cache.path(), None));
-    println!("{:#?}", cache::list(cache.path()));
-}
+//! Finding Pythons and building environments, with real interpreters and real installers.
+#![expect(clippy::unwrap_used, reason = "a test that panics says where")]
+
+mod building;
+mod cache;
+mod discovery;
+mod failures;
+mod helper;
+mod python;
+mod wheel;
