@@ -15,6 +15,7 @@ use super::stack::{self, StackFrame};
 use super::stage_protocol::{Event, ProcessLimits};
 use crate::verdict::Ending;
 use crate::wire::frame::{FrameBuffer, Nonce, SandboxFrame};
+use crate::wire::value::{self, Bounds, Value};
 
 /// Bounds of one request.
 #[derive(Clone, Copy, Debug)]
@@ -50,10 +51,46 @@ pub struct Ended {
 /// What was printed while a request was served, in the order in which it is known.
 #[derive(Debug, Default)]
 pub struct Printed {
+    /// Since the last prompt.
     pub stdout: Capture,
     pub stderr: Capture,
-    /// (`out` | `err` | `prompt` | `in`, text), filled when prompts were seen.
-    pub transcript: Vec<(&'static str, String)>,
+    /// (`out` | `prompt` | `in`, text) up to the last prompt.
+    transcript: Vec<(&'static str, String)>,
+    /// Bytes of standard output up to the last prompt.
+    earlier: u64,
+}
+
+impl Printed {
+    /// Bytes of standard output and error.
+    pub const fn total(&self) -> u64 {
+        self.earlier + self.stdout.total() + self.stderr.total()
+    }
+
+    /// Standard output with the prompts in it, the conversation (empty without prompts), and whether anything was cut.
+    pub fn told(&self) -> (String, Vec<(&'static str, String)>, bool) {
+        let rest = self.stdout.text();
+        let cut = self.stdout.is_cut() || self.stderr.is_cut();
+        if self.transcript.is_empty() {
+            return (rest, Vec::new(), cut);
+        }
+        let mut transcript = self.transcript.clone();
+        if !rest.is_empty() {
+            transcript.push(("out", rest));
+        }
+        let shown = transcript.iter().filter(|(kind, _)| *kind != "in").map(|(_, text)| text.as_str()).collect();
+        (shown, transcript, cut)
+    }
+
+    /// `input()` has shown a prompt and read a line.
+    fn prompted(&mut self, prompt: String, line: String) {
+        let before = self.stdout.take();
+        self.earlier += before.total() + prompt.len() as u64;
+        if before.total() > 0 {
+            self.transcript.push(("out", before.text()));
+        }
+        self.transcript.push(("prompt", prompt));
+        self.transcript.push(("in", line));
+    }
 }
 
 /// Where the judge's functions are called.
@@ -207,7 +244,7 @@ impl Process {
         let mut samples = tokio::time::interval_at(tokio::time::Instant::now() + SAMPLE_EVERY, SAMPLE_EVERY);
         let mut first_sample = None;
         loop {
-            if self.printed.stdout.total() + self.printed.stderr.total() > limits.output_bytes {
+            if self.printed.total() > limits.output_bytes {
                 return Ok(Reply::Ended(
                     self.ended(slot, Ending::TooMuchOutput, format!("{} bytes", limits.output_bytes)).await,
                 ));
@@ -267,6 +304,9 @@ impl Process {
         let Some((Ok(name), arguments)) = parsed.map(|(name, arguments)| (std::str::from_utf8(name), arguments)) else {
             return Ok(Some(self.broken("an oracle call without a name")));
         };
+        if let Err(error) = value::validate(arguments, &Bounds::default()) {
+            return Ok(Some(self.broken(&format!("an oracle call with {error}"))));
+        }
         let answer = oracles.call(name, arguments).await?;
         if self.send(b'o', &answer).await.is_err() {
             // It died while the judge thought; the loop sees the end of its channel next.
@@ -275,17 +315,12 @@ impl Process {
         Ok(None)
     }
 
+    /// What the program says of its own conversation; shown, never judged.
     fn prompt(&mut self, body: &[u8]) {
         self.drain();
-        let told: Vec<String> = serde_json::from_slice::<Vec<serde_json::Value>>(body)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|value| value.as_str().unwrap_or_default().to_owned())
-            .collect();
-        if let [_, prompt, line] = told.as_slice() {
-            self.printed.transcript.push(("out", self.printed.stdout.text()));
-            self.printed.transcript.push(("prompt", prompt.clone()));
-            self.printed.transcript.push(("in", line.clone()));
+        if let Ok(Value::Tuple(told)) = Value::decode(body) {
+            let text = |value: Option<&Value>| if let Some(Value::Str(text)) = value { text.clone() } else { String::new() };
+            self.printed.prompted(text(told.first()), text(told.get(1)));
         }
     }
 
@@ -366,17 +401,6 @@ impl Process {
                 }
             }
         }
-    }
-
-    /// Waits for a program to end by itself.
-    pub async fn program(
-        &mut self,
-        slot: &mut Slot,
-        body: &[u8],
-        limits: &RequestLimits,
-        oracles: &mut impl Oracles,
-    ) -> Result<(Reply, Printed), Error> {
-        self.request(slot, b'C', body, limits, oracles).await
     }
 }
 

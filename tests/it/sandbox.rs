@@ -82,3 +82,10 @@ async fn a_probe_answers_from_a_sandbox() {
         slot.shut_down().await;
     }
 }
+
+#[tokio::test]
+async fn what_a_level_claims_holds_when_it_is_tried() {
+    for report in grade::doctor::examine(&spec()).await {
+        println!("{report:#?}");
+    }
+}
