@@ -3,6 +3,7 @@
 
 pub mod catalog;
 pub mod cli;
+pub mod document;
 pub mod environment;
 pub mod error;
 pub mod events;
@@ -14,5 +15,6 @@ pub mod runner;
 pub mod sandbox;
 pub mod settings;
 pub mod submission;
+pub mod suggest;
 pub mod verdict;
 pub mod wire;
