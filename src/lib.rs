@@ -20,3 +20,4 @@ pub mod suggest;
 pub mod verdict;
 pub mod verify;
 pub mod wire;
+pub mod workshop;

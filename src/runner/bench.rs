@@ -270,3 +270,19 @@ fn slot_spec(spec: &BenchSpec, key: &SlotKey) -> SlotSpec {
         hash_seed: u32::try_from(spec.seed & 0xffff_ffff).unwrap_or(0),
     }
 }
+
+/// A slot as an exercise without wishes would get it.
+pub(crate) fn plain_slot(program: &Path, interpreter: &Interpreter, kit: &Path) -> SlotSpec {
+    let limits = crate::catalog::Limits::default();
+    SlotSpec {
+        program: program.to_owned(),
+        python: python_files(interpreter),
+        kit: kit.join("sandboxed"),
+        packages: None,
+        preload: Vec::new(),
+        tools: Vec::new(),
+        memory_bytes: limits.memory_mb * 1024 * 1024,
+        processes: limits.processes,
+        hash_seed: 0,
+    }
+}
