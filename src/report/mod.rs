@@ -1,1 +1,17 @@
 //! Everything that is printed or written for people and machines.
+
+pub mod escape;
+pub mod human;
+pub mod json;
+pub mod jsonl;
+pub mod junit;
+mod page;
+mod plain;
+pub mod progress;
+pub mod source;
+pub mod style;
+mod words;
+
+pub use human::human;
+pub use source::{NoSource, SourceLines};
+pub use style::Style;

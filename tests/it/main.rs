@@ -1,1 +1,2 @@
-
+mod reports;
+mod schema;
