@@ -76,7 +76,7 @@ impl Submission {
 
 impl Handed {
     fn failed(kind: &str, message: String) -> Self {
-        let problem = Problem { kind: kind.to_owned(), message, location: None };
+        let problem = Problem { kind: kind.to_owned(), message, location: None, column: None };
         Self::Unusable { outcome: SubmissionOutcome::Failed, problem }
     }
 }
@@ -85,7 +85,7 @@ fn missing_problem(missing: &[String], base: &Path, exercise: &Exercise) -> Prob
     let names: Vec<_> = missing.iter().map(|path| format!("`{path}`")).collect();
     let are = if missing.len() == 1 { "is" } else { "are" };
     let message = format!("{} {are} not in `{}`. {}", names.join(", "), base.display(), how_to_start(exercise));
-    Problem { kind: "missing".to_owned(), message, location: None }
+    Problem { kind: "missing".to_owned(), message, location: None, column: None }
 }
 
 fn how_to_start(exercise: &Exercise) -> String {

@@ -2,7 +2,7 @@
 
 pub mod compare;
 pub mod diff;
-mod equal;
+mod layout;
 mod lookalike;
 mod numbers;
 pub mod output;

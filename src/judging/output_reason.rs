@@ -169,7 +169,7 @@ mod tests {
             ("a\n", "a\nb\n", "right so far, but then there is more: 1 line too many at the end"),
             ("sum 3\n", "debug\nsum 3\n", "the end is right, but before it there is more: 1 line too many"),
             ("a\nb\nc\n", "a\nx\nc\n", "only line 2 differs"),
-            ("id {{int}} \n", "id 5\n", "only spaces at the ends of lines differ"),
+            ("id {{int}}\n", "id 5 \n", "only spaces at the ends of lines differ"),
         ];
         for (expected, actual, reason) in table {
             let comparison = compare_output(expected, actual, &OutputOptions::default()).unwrap();

@@ -2,7 +2,6 @@
 
 use crate::wire::value::Value;
 
-use super::equal::equal;
 use super::{reason_container as container, reason_scalar as scalar};
 
 /// Characters of a value that are quoted in a reason.
@@ -43,7 +42,7 @@ fn here(expected: &Value, actual: &Value, printed: &str) -> Option<String> {
 /// `True` for 1, `1.0` for 1: equal, so it was the type that was asked for.
 fn equal_but_for_type(expected: &Value, actual: &Value) -> Option<String> {
     let (wanted, given) = (expected.type_name(), actual.type_name());
-    (wanted != given && equal(expected, actual)).then(|| {
+    (wanted != given && expected.equals(actual)).then(|| {
         format!(
             "equal in value, but of another type: {} is {}, {} is {}",
             quote(actual),
@@ -73,7 +72,11 @@ mod tests {
     use super::*;
 
     fn decode(text: &str) -> Value {
-        Value::decode(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"))
+        let ascii: String = text
+            .chars()
+            .map(|c| if c.is_ascii() { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) })
+            .collect();
+        Value::decode(ascii.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"))
     }
 
     fn reason(expected: &str, actual: &str) -> Option<String> {

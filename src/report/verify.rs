@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use super::escape::{Breaks, terminal};
+
 /// One sample submission, held against what its author expects.
 #[derive(Debug)]
 pub struct Held {
@@ -45,7 +47,7 @@ fn exercise(verified: &Verified, out: &mut dyn Write) -> io::Result<()> {
     for held in verified.held.iter().filter(|held| !held.mismatches.is_empty()) {
         writeln!(out, "  {} ({})", held.sample, held.place)?;
         for (seed, mismatch) in &held.mismatches {
-            writeln!(out, "    seed {seed}: {}", crate::report::escape::terminal(mismatch))?;
+            writeln!(out, "    seed {seed}: {}", terminal(mismatch, Breaks::Show))?;
         }
     }
     for check in &verified.untripped {

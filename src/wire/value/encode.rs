@@ -54,8 +54,17 @@ fn write(value: &Value, out: &mut String) {
     }
 }
 
+/// A JSON string in ASCII.
 fn string(text: &str, out: &mut String) {
-    out.push_str(&serde_json::Value::from(text).to_string());
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            ' '..='~' => out.push(c),
+            _ => c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}"))),
+        }
+    }
+    out.push('"');
 }
 
 fn tagged(out: &mut String, tag: &str, content: &str) {
@@ -98,8 +107,16 @@ fn sorted(out: &mut String, tag: &str, items: &[Value]) {
 }
 
 fn type_ref(kind: &TypeRef, out: &mut String) {
-    let text = serde_json::json!([kind.module, kind.qualname, kind.bases]);
-    out.push_str(&text.to_string());
+    out.push('[');
+    string(&kind.module, out);
+    out.push(',');
+    string(&kind.qualname, out);
+    out.push_str(",[");
+    for (index, base) in kind.bases.iter().enumerate() {
+        out.push_str(if index > 0 { "," } else { "" });
+        string(base, out);
+    }
+    out.push_str("]]");
 }
 
 fn exception(raised: &Raised, out: &mut String) {
@@ -109,9 +126,18 @@ fn exception(raised: &Raised, out: &mut String) {
         out.push(',');
         write(part.unwrap_or(&Value::None), out);
     }
-    let frames: Vec<_> =
-        raised.frames.iter().map(|frame| serde_json::json!([frame.file, frame.line, frame.function])).collect();
-    out.push(',');
-    out.push_str(&serde_json::Value::from(frames).to_string());
+    out.push_str(",[");
+    for (index, frame) in raised.frames.iter().enumerate() {
+        out.push_str(if index > 0 { ",[" } else { "[" });
+        string(&frame.file, out);
+        out.push_str(&format!(",{},", frame.line));
+        string(&frame.function, out);
+        out.push(']');
+    }
+    out.push(']');
+    if let Some(filename) = &raised.filename {
+        out.push(',');
+        write(filename, out);
+    }
     out.push(']');
 }

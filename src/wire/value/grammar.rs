@@ -1,101 +1,30 @@
 //! The grammar of plain data, walked once for both validating and decoding.
 
+use std::collections::HashSet;
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hash};
+
 use data_encoding::BASE64;
 
+use super::builder::{Builder, Exception, Kind};
 use super::scan::{Scanner, Token};
-use super::{BigInt, Bounds, Cut, Raised, RaisedFrame, TypeRef, Value, WireError, text};
+use super::{BigInt, Bounds, Cut, RaisedFrame, TypeRef, Value, WireError, text};
 
 const MOST_FRAMES: usize = 32;
-const MOST_BASES: usize = 1000;
-
-/// What is made of each node of the tree.
-pub(super) trait Builder {
-    type Node;
-    fn leaf(&self, value: Value) -> Self::Node;
-    /// `items` alternates keys and values for [`Kind::Dict`].
-    fn container(&self, kind: Kind, items: Vec<Self::Node>) -> Self::Node;
-    fn exception(&self, parts: Exception<Self::Node>) -> Self::Node;
-    fn opaque(&self, kind: TypeRef, base: Option<Self::Node>) -> Self::Node;
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    List,
-    Tuple,
-    Set,
-    FrozenSet,
-    Dict,
-}
-
-#[derive(Debug)]
-pub(super) struct Exception<N> {
-    kind: TypeRef,
-    args: N,
-    cause: Option<N>,
-    context: Option<N>,
-    frames: Vec<RaisedFrame>,
-}
-
-/// Keeps nothing: a `Vec<()>` never allocates.
-#[derive(Debug)]
-pub(super) struct Nothing;
-
-impl Builder for Nothing {
-    type Node = ();
-    fn leaf(&self, _: Value) {}
-    fn container(&self, _: Kind, _: Vec<()>) {}
-    fn exception(&self, _: Exception<()>) {}
-    fn opaque(&self, _: TypeRef, _: Option<()>) {}
-}
-
-/// Builds a [`Value`].
-#[derive(Debug)]
-pub(super) struct Tree;
-
-impl Builder for Tree {
-    type Node = Value;
-
-    fn leaf(&self, value: Value) -> Value {
-        value
-    }
-
-    fn container(&self, kind: Kind, items: Vec<Value>) -> Value {
-        match kind {
-            Kind::List => Value::List(items),
-            Kind::Tuple => Value::Tuple(items),
-            Kind::Set => Value::Set(items),
-            Kind::FrozenSet => Value::FrozenSet(items),
-            Kind::Dict => {
-                let mut pairs = Vec::with_capacity(items.len() / 2);
-                let mut items = items.into_iter();
-                while let (Some(key), Some(value)) = (items.next(), items.next()) {
-                    pairs.push((key, value));
-                }
-                Value::Dict(pairs)
-            }
-        }
-    }
-
-    fn exception(&self, parts: Exception<Value>) -> Value {
-        let Exception { kind, args, cause, context, frames } = parts;
-        Value::Exception(Box::new(Raised { kind, args, cause, context, frames }))
-    }
-
-    fn opaque(&self, kind: TypeRef, base: Option<Value>) -> Value {
-        Value::Opaque(kind, base.map(Box::new))
-    }
-}
+const MOST_BASES: usize = 32;
 
 /// What a node is, as far as its surroundings ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     Null,
-    Text,
     Tuple,
     Dict,
     Exception,
     /// A cycle or a cut: something else stood here.
     Absent,
+    /// Plain data of another type.
+    Plain,
+    /// `True`, `False`, a class, an object.
     Other,
 }
 
@@ -103,8 +32,8 @@ pub(super) enum Form {
 pub(super) struct Parsed<N> {
     pub(super) node: N,
     pub(super) form: Form,
-    /// Whether Python could have had it in a set. A judge that decodes an unhashable item would fail, and the author be blamed.
-    hashable: bool,
+    /// Equal values have the same; `None` when Python could not have it in a set. The judge's decoder refuses unhashable and repeated items.
+    hash: Option<u64>,
 }
 
 /// Parses exactly one value.
@@ -119,15 +48,25 @@ pub(super) fn parse<B: Builder>(bytes: &[u8], bounds: &Bounds, builder: B) -> Re
 pub(super) struct Parser<'a, B> {
     scanner: Scanner<'a>,
     builder: B,
+    hasher: RandomState,
+    /// Objects seen; each is equal to itself only.
+    objects: u64,
+    /// Containers and exceptions that are open.
+    up: u32,
 }
 
 impl<'a, B: Builder> Parser<'a, B> {
     pub(super) fn new(bytes: &'a [u8], bounds: &Bounds, builder: B) -> Result<Self, WireError> {
-        Ok(Self { scanner: Scanner::new(bytes, bounds)?, builder })
+        Ok(Self { scanner: Scanner::new(bytes, bounds)?, builder, hasher: RandomState::new(), objects: 0, up: 0 })
     }
 
-    pub(super) fn end(&mut self) -> Result<(), WireError> {
+    pub(super) fn end(&self) -> Result<(), WireError> {
         self.scanner.end()
+    }
+
+    /// How many bytes were read.
+    pub(super) fn position(&self) -> usize {
+        self.scanner.position()
     }
 
     pub(super) fn error(&self, what: &'static str) -> WireError {
@@ -140,11 +79,35 @@ impl<'a, B: Builder> Parser<'a, B> {
             Token::Close => return Err(self.error("a value is missing")),
             Token::Null => (Value::None, Form::Null),
             Token::Bool(value) => (Value::Bool(value), Form::Other),
-            Token::Int(value) => (Value::Int(value), Form::Other),
-            Token::Float(value) => (Value::Float(value), Form::Other),
-            Token::Str(value) => (Value::Str(value.into_owned()), Form::Text),
+            Token::Int(value) => (Value::Int(value), Form::Plain),
+            Token::Float(value) => (Value::Float(value), Form::Plain),
+            Token::Str(value) => (Value::Str(value.into_owned()), Form::Plain),
         };
-        Ok(Parsed { node: self.builder.leaf(value), form, hashable: true })
+        Ok(self.leaf(value, form))
+    }
+
+    fn leaf(&mut self, value: Value, form: Form) -> Parsed<B::Node> {
+        let hash = match &value {
+            Value::ByteArray(_) => None,
+            Value::Str(text) => Some(self.hash(text)),
+            Value::Class(kind) => Some(self.hash(&(&kind.module, &kind.qualname, &kind.bases))),
+            // Two of them are the same object to the judge.
+            Value::Float(number) if number.is_nan() => Some(self.hash(&f64::NAN.to_bits())),
+            other => Some(match other.equality_key() {
+                Some(key) => self.hash(&(0, key)),
+                None => self.object(),
+            }),
+        };
+        Parsed { node: self.builder.leaf(value), form, hash }
+    }
+
+    fn hash(&self, value: &impl Hash) -> u64 {
+        self.hasher.hash_one(value)
+    }
+
+    fn object(&mut self) -> u64 {
+        self.objects += 1;
+        self.hash(&(1, self.objects))
     }
 
     fn tagged(&mut self) -> Result<Parsed<B::Node>, WireError> {
@@ -163,46 +126,73 @@ impl<'a, B: Builder> Parser<'a, B> {
     }
 
     fn scalar(&mut self, tag: &str) -> Result<Parsed<B::Node>, WireError> {
-        let (value, form) = match tag {
-            "i" => (Value::BigInt(self.big_int()?), Form::Other),
-            "n" => (Value::Float(self.special_float()?), Form::Other),
-            "c" => (Value::Complex(self.float()?, self.float()?), Form::Other),
-            "u" => (Value::Surrogates(self.surrogates()?), Form::Text),
-            "b" => (Value::Bytes(self.base64()?), Form::Other),
-            "y" => (Value::ByteArray(self.base64()?), Form::Other),
-            "T" => (Value::Class(self.type_ref()?), Form::Other),
+        let value = match tag {
+            "i" => Value::BigInt(self.big_int()?),
+            "n" => Value::Float(self.special_float()?),
+            "c" => Value::Complex(self.float()?, self.float()?),
+            "u" => Value::Surrogates(self.surrogates()?),
+            "b" => Value::Bytes(self.base64()?),
+            "y" => Value::ByteArray(self.base64()?),
+            "T" => Value::Class(self.type_ref()?),
             _ => return Err(self.error("an unknown tag")),
         };
         self.close()?;
-        Ok(Parsed { node: self.builder.leaf(value), form, hashable: tag != "y" })
+        let form = if tag == "T" { Form::Other } else { Form::Plain };
+        Ok(self.leaf(value, form))
     }
 
     fn container(&mut self, kind: Kind) -> Result<Parsed<B::Node>, WireError> {
+        self.up += 1;
         let mut items = Vec::new();
-        let mut all_hashable = true;
+        // Of what has to be hashable: the items, the keys of a dict; and of a tuple as long as it may be.
+        let mut hashes = (kind != Kind::List).then(Vec::new);
         while !self.scanner.closes() {
             let item = self.value()?;
-            let is_key = kind == Kind::Dict && items.len() % 2 == 0;
-            if !item.hashable && (is_key || matches!(kind, Kind::Set | Kind::FrozenSet)) {
+            let is_hashed = match kind {
+                Kind::Set | Kind::FrozenSet => true,
+                Kind::Dict => items.len() % 2 == 0,
+                Kind::List | Kind::Tuple => false,
+            };
+            if is_hashed && item.hash.is_none() {
                 return Err(self.error("an unhashable item"));
             }
-            all_hashable &= item.hashable;
+            if is_hashed || kind == Kind::Tuple {
+                hashes = hashes.zip(item.hash).map(|(mut hashes, hash)| {
+                    hashes.push(hash);
+                    hashes
+                });
+            }
             items.push(item.node);
         }
         self.close()?;
+        self.up -= 1;
         if kind == Kind::Dict && items.len() % 2 == 1 {
             return Err(self.error("a key without value"));
         }
-        let (form, hashable) = match kind {
-            Kind::Tuple => (Form::Tuple, all_hashable),
-            Kind::FrozenSet => (Form::Other, true),
-            Kind::Dict => (Form::Dict, false),
-            Kind::List | Kind::Set => (Form::Other, false),
+        let hash = self.container_hash(kind, hashes)?;
+        let form = match kind {
+            Kind::Tuple => Form::Tuple,
+            Kind::Dict => Form::Dict,
+            Kind::List | Kind::Set | Kind::FrozenSet => Form::Plain,
         };
-        Ok(Parsed { node: self.builder.container(kind, items), form, hashable })
+        Ok(Parsed { node: self.builder.container(kind, items), form, hash })
+    }
+
+    /// The hash of a container that has one; no item of a set and no key comes twice.
+    fn container_hash(&self, kind: Kind, hashes: Option<Vec<u64>>) -> Result<Option<u64>, WireError> {
+        let Some(mut hashes) = hashes else { return Ok(None) };
+        if kind == Kind::Tuple {
+            return Ok(Some(self.hash(&hashes)));
+        }
+        if hashes.iter().collect::<HashSet<_>>().len() != hashes.len() {
+            return Err(self.error("an item or key comes twice"));
+        }
+        hashes.sort_unstable();
+        Ok((kind == Kind::FrozenSet).then(|| self.hash(&(2, hashes))))
     }
 
     fn exception(&mut self) -> Result<Parsed<B::Node>, WireError> {
+        self.up += 1;
         let kind = self.type_ref()?;
         let args = self.value()?;
         if !matches!(args.form, Form::Tuple | Form::Absent) {
@@ -211,9 +201,11 @@ impl<'a, B: Builder> Parser<'a, B> {
         let cause = self.linked_exception()?;
         let context = self.linked_exception()?;
         let frames = self.frames()?;
+        let filename = if self.scanner.closes() { None } else { Some(self.value()?.node) };
         self.close()?;
-        let node = self.builder.exception(Exception { kind, args: args.node, cause, context, frames });
-        Ok(Parsed { node, form: Form::Exception, hashable: true })
+        self.up -= 1;
+        let node = self.builder.exception(Exception { kind, args: args.node, cause, context, frames, filename });
+        Ok(Parsed { node, form: Form::Exception, hash: Some(self.object()) })
     }
 
     fn linked_exception(&mut self) -> Result<Option<B::Node>, WireError> {
@@ -245,14 +237,26 @@ impl<'a, B: Builder> Parser<'a, B> {
 
     fn opaque(&mut self) -> Result<Parsed<B::Node>, WireError> {
         let kind = self.type_ref()?;
-        let base = if self.scanner.closes() { None } else { Some(self.value()?.node) };
+        let base = if self.scanner.closes() {
+            None
+        } else {
+            let base = self.value()?;
+            if !matches!(base.form, Form::Tuple | Form::Dict | Form::Absent | Form::Plain) {
+                return Err(self.error("a base part that is not plain"));
+            }
+            Some(base.node)
+        };
         self.close()?;
-        Ok(Parsed { node: self.builder.opaque(kind, base), form: Form::Other, hashable: true })
+        Ok(Parsed { node: self.builder.opaque(kind, base), form: Form::Other, hash: Some(self.object()) })
     }
 
     fn absent(&mut self, tag: &str) -> Result<Parsed<B::Node>, WireError> {
         let value = if tag == "cycle" {
-            Value::Cycle(self.small_int()?)
+            let levels = self.small_int()?;
+            if !(1..=self.up).contains(&levels) {
+                return Err(self.error("a cycle that points at nothing"));
+            }
+            Value::Cycle(levels)
         } else {
             match self.text()?.as_str() {
                 "depth" => Value::Cut(Cut::Depth),
@@ -261,7 +265,7 @@ impl<'a, B: Builder> Parser<'a, B> {
             }
         };
         self.close()?;
-        Ok(Parsed { node: self.builder.leaf(value), form: Form::Absent, hashable: true })
+        Ok(self.leaf(value, Form::Absent))
     }
 
     fn type_ref(&mut self) -> Result<TypeRef, WireError> {

@@ -2,12 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::wire::value::{BigInt, Value};
-
-/// Whether `==` holds in Python. Nothing that is not plain equals anything, and neither does a `nan`.
-pub(super) fn equal(a: &Value, b: &Value) -> bool {
-    key(a).zip(key(b)).is_some_and(|(a, b)| a == b)
-}
+use super::{BigInt, Value};
 
 /// A text that two plain values share exactly when Python finds them equal. `None` for what equals nothing, not even itself.
 pub(super) fn key(value: &Value) -> Option<String> {
@@ -93,7 +88,7 @@ mod tests {
             ),
         ];
         for (a, b) in equal_pairs {
-            assert!(equal(&a, &b), "{a:?} {b:?}");
+            assert!(a.equals(&b), "{a:?} {b:?}");
         }
         let unequal_pairs = [
             (float(f64::NAN), float(f64::NAN)),
@@ -105,7 +100,7 @@ mod tests {
             (Value::Dict(vec![]), Value::Set(vec![])),
         ];
         for (a, b) in unequal_pairs {
-            assert!(!equal(&a, &b), "{a:?} {b:?}");
+            assert!(!a.equals(&b), "{a:?} {b:?}");
         }
     }
 }
