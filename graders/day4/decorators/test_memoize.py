@@ -22,7 +22,7 @@ def numbered(decorators: Any, calls: list[Any]) -> list[int]:
 
 @probe
 def orders(decorators: Any, calls: list[Any]) -> list[Any]:
-    """order(item, size="small", milk="none"), which returns its arguments, decorated with @memoize, called with {calls}"""
+    """order(item, size="small", milk="none") returning its arguments, decorated with @memoize, called with {calls}"""
 
     @decorators.memoize
     def order(item: Any, size: Any = "small", milk: Any = "none") -> list[Any]:
@@ -86,7 +86,7 @@ def two_functions(decorators: Any, number: int) -> list[int]:
 
 @probe
 def unhashable(decorators: Any, values: list[int]) -> list[int]:
-    """total({values}, more=[1]), decorated with @memoize, called twice; in between, a 5 is appended to the first list"""
+    """total({values}, more=[1]), decorated with @memoize, called twice; in between, 5 is appended to the first list"""
 
     @decorators.memoize
     def total(values: list[int], more: list[int]) -> int:
@@ -103,14 +103,16 @@ def test_memoize_runs_once_for_the_same_arguments(learner: Learner, rng: Random)
     assert learner.run(numbered, [*few, *few]) == [1, 2, 3, 4] * 2
     many = [[(number,), {}] for number in numbers]
     seen = learner.run(numbered, [*many, *many])
-    assert {"runs for 200 different calls, each made twice": max(seen)} == {"runs for 200 different calls, each made twice": 200}
+    runs = "runs for 200 different calls, each made twice"
+    assert {runs: max(seen)} == {runs: 200}
 
 
 def test_memoize_tells_calls_apart(learner: Learner, rng: Random) -> None:
     a, b = rng.sample(range(10, 1000), 2)
-    calls = [[(a, b), {}], [(b, a), {}], [(a,), {"milk": b}], [(a,), {"size": b}], [(a, str(b)), {}], [(f"{a}, {b}",), {}], [(a,), {}]]
-    expected = [[a, b, "none"], [b, a, "none"], [a, "small", b], [a, b, "none"], [a, str(b), "none"], [f"{a}, {b}", "small", "none"]]
-    assert learner.run(orders, calls) == [*expected, [a, "small", "none"]]
+    both = f"{a}, {b}"
+    calls = [[(a, b), {}], [(b, a), {}], [(a,), {"milk": b}], [(a,), {"size": b}], [(a, str(b)), {}], [(both,), {}]]
+    expected = [[a, b, "none"], [b, a, "none"], [a, "small", b], [a, b, "none"], [a, str(b), "none"]]
+    assert learner.run(orders, calls) == [*expected, [both, "small", "none"]]
 
 
 def test_memoize_remembers_any_result(learner: Learner, rng: Random) -> None:

@@ -4,8 +4,8 @@ import re
 from random import Random
 from typing import Any
 
+import pytest
 from grader import Clock, Learner, probe
-from pytest import approx
 
 NAMES = ("fetch", "brew", "upload", "paint", "knead")
 
@@ -58,7 +58,7 @@ def some_seconds(rng: Random) -> float:
 
 
 def reports(printed: str, name: str) -> list[float | str]:
-    """The seconds that each line tells, or the line itself where it does not have the name and one number precise enough."""
+    """The seconds that each line tells; or the line itself where the name is missing, or one number precise enough."""
     found: list[float | str] = []
     for line in filter(str.strip, printed.splitlines()):
         numbers = re.findall(r"\d+\.\d+", line)
@@ -69,20 +69,20 @@ def reports(printed: str, name: str) -> list[float | str]:
 
 def test_timer_prints_the_name_and_the_seconds(learner: Learner, rng: Random) -> None:
     clock, name, seconds = Clock(), rng.choice(NAMES), [some_seconds(rng), some_seconds(rng)]
-    left = seconds.copy()
-    learner.run(timed, name, calls=2, oracles_={"work": lambda: clock.advance(left.pop(0) if left else 0)}, clock_=clock)
-    assert reports(learner.stdout, name) == approx(seconds, abs=0.0011)
+    durations = iter([*seconds, *[0] * 100])
+    learner.run(timed, name, calls=2, oracles_={"work": lambda: clock.advance(next(durations))}, clock_=clock)
+    assert reports(learner.stdout, name) == pytest.approx(seconds, abs=0.0011)
 
 
 def test_timer_prints_when_the_function_raises(learner: Learner, rng: Random) -> None:
     clock, name, seconds, message = Clock(), rng.choice(NAMES), some_seconds(rng), f"shelf {rng.randrange(100, 1000)}"
     seen = learner.run(failing, name, message, oracles_={"work": lambda: clock.advance(seconds)}, clock_=clock)
     assert seen == f"LookupError: {message}"
-    assert reports(learner.stdout, name) == approx([seconds], abs=0.0011)
+    assert reports(learner.stdout, name) == pytest.approx([seconds], abs=0.0011)
 
 
 def test_timer_measures_coroutines(learner: Learner, rng: Random) -> None:
     name, seconds = rng.choice(NAMES), some_seconds(rng)
     result = learner.run(awaited, name, seconds, clock_=Clock())
     assert result == 7
-    assert reports(learner.stdout, name) == approx([seconds], abs=0.0011)
+    assert reports(learner.stdout, name) == pytest.approx([seconds], abs=0.0011)

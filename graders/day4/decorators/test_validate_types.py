@@ -11,7 +11,9 @@ from grader import Learner, probe
 
 @probe
 def right_calls(decorators: Any, number: int, text: str) -> list[Any]:
-    """right calls of pack(anything, count: int, label: str = "none", *, weight: float = 1.5) -> list, decorated with @validate_types"""
+    """right calls of pack(anything, count: int, label: str = "none", *, weight: float = 1.5) -> list, decorated with
+    @validate_types
+    """
 
     class Count(int):
         pass
@@ -25,7 +27,7 @@ def right_calls(decorators: Any, number: int, text: str) -> list[Any]:
 
 @probe
 def wrong_argument(decorators: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-    """pack(*{args}, **{kwargs}) of pack(apples: int, label: str, *, weight: float = 1.5), decorated with @validate_types"""
+    """pack(*{args}, **{kwargs}) for pack(apples: int, label: str, *, weight: float = 1.5) with @validate_types"""
     runs = 0
 
     @decorators.validate_types
@@ -56,7 +58,9 @@ def result_of(decorators: Any, value: Any) -> list[str]:
 
 @probe
 def special(decorators: Any, calls: list[Any]) -> list[str]:
-    """f(size: int | str, note: str | None, extra: Any, nothing: None = None) -> None, decorated with @validate_types, called with {calls}"""
+    """f(size: int | str, note: str | None, extra: Any, nothing: None = None) -> None, decorated with @validate_types,
+    called with {calls}
+    """
     from typing import Any as Anything
 
     @decorators.validate_types
@@ -76,7 +80,7 @@ def special(decorators: Any, calls: list[Any]) -> list[str]:
 
 @probe
 def starred(decorators: Any, numbers: list[Any], labels: dict[str, Any]) -> list[Any]:
-    """f(*{numbers}, **{labels}) of f(*numbers: int, **labels: str), decorated with @validate_types"""
+    """f(*{numbers}, **{labels}) for f(*numbers: int, **labels: str), decorated with @validate_types"""
 
     @decorators.validate_types
     def function(*numbers: int, **labels: str) -> list:
@@ -96,17 +100,18 @@ def test_validate_types_lets_right_calls_through(learner: Learner, rng: Random) 
 
 def test_validate_types_names_a_wrong_argument(learner: Learner, rng: Random) -> None:
     number = rng.randrange(1, 1000)
-    for name, args in (("apples", (str(number), "red")), ("label", (number, number))):
-        refused(learner, name, args, {})
+    refused(learner, "apples", (str(number), "red"), {})
+    refused(learner, "label", (number, number), {})
 
 
 def test_validate_types_checks_keyword_arguments(learner: Learner, rng: Random) -> None:
     number = rng.randrange(1, 1000)
-    for name, args, kwargs in (("weight", (number, "red"), {"weight": "heavy"}), ("label", (), {"label": None, "apples": number})):
-        refused(learner, name, args, kwargs)
+    refused(learner, "weight", (number, "red"), {"weight": "heavy"})
+    refused(learner, "label", (), {"label": None, "apples": number})
 
 
 def refused(learner: Learner, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """The call raises TypeError, names the parameter, and the function does not run."""
     seen = learner.run(wrong_argument, args, kwargs)
     message = seen.pop("message")
     assert seen == {"raised": "TypeError", "function ran": False}
@@ -130,7 +135,8 @@ def test_validate_types_knows_unions_none_and_any(learner: Learner, rng: Random)
 def test_validate_types_checks_extra_arguments(learner: Learner, rng: Random) -> None:
     n = rng.randrange(1, 1000)
     assert learner.run(starred, [n, n + 1], {"color": "red"}) == ["returned", [n, n + 1], {"color": "red"}]
-    for numbers, labels, names in (([n, str(n)], {}, ("numbers",)), ([n], {"size": "big", "color": n}, ("labels", "color"))):
+    wrong = (([n, str(n)], {}, ("numbers",)), ([n], {"size": "big", "color": n}, ("labels", "color")))
+    for numbers, labels, names in wrong:
         kind, message = learner.run(starred, numbers, labels)[:2]
         assert kind == "TypeError"
         assert any(name in message for name in names), f"the message names none of {', '.join(names)}: {message!r}"
