@@ -12,7 +12,7 @@ def numbered(decorators: Any, calls: list[Any]) -> list[int]:
     runs = 0
 
     @decorators.memoize
-    def function(*args: Any, **kwargs: Any) -> int:
+    def function(*args, **kwargs):
         nonlocal runs
         runs += 1
         return runs
@@ -25,7 +25,7 @@ def orders(decorators: Any, calls: list[Any]) -> list[Any]:
     """order(item, size="small", milk="none") returning its arguments, decorated with @memoize, called with {calls}"""
 
     @decorators.memoize
-    def order(item: Any, size: Any = "small", milk: Any = "none") -> list[Any]:
+    def order(item, size="small", milk="none"):
         return [item, size, milk]
 
     return [order(*args, **kwargs) for args, kwargs in calls]
@@ -37,7 +37,7 @@ def runs_for_results(decorators: Any, results: list[Any]) -> list[Any]:
     ran = []
 
     @decorators.memoize
-    def function(index: int) -> Any:
+    def function(index):
         ran.append(index)
         return results[index]
 
@@ -53,7 +53,7 @@ def errors(decorators: Any, name: str) -> list[str]:
     runs = 0
 
     @decorators.memoize
-    def function(key: str) -> str:
+    def function(key):
         nonlocal runs
         runs += 1
         if runs == 1:
@@ -74,11 +74,11 @@ def two_functions(decorators: Any, number: int) -> list[int]:
     """double({number}) and triple({number}), each decorated with @memoize"""
 
     @decorators.memoize
-    def double(number: int) -> int:
+    def double(number):
         return number * 2
 
     @decorators.memoize
-    def triple(number: int) -> int:
+    def triple(number):
         return number * 3
 
     return [double(number), triple(number)]
@@ -89,7 +89,7 @@ def unhashable(decorators: Any, values: list[int]) -> list[int]:
     """total({values}, more=[1]), decorated with @memoize, called twice; in between, 5 is appended to the first list"""
 
     @decorators.memoize
-    def total(values: list[int], more: list[int]) -> int:
+    def total(values, more):
         return sum(values) + sum(more)
 
     first = total(values, more=[1])

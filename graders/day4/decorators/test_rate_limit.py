@@ -53,7 +53,7 @@ def limited(decorators: Any, settings: dict[str, Any], pauses: list[float], want
     import contextlib
 
     @decorators.rate_limit(**settings)
-    def function() -> None:
+    def function():
         work()
 
     for pause in pauses:
@@ -67,11 +67,11 @@ def two_limited(decorators: Any, period: float, work: Any) -> None:
     """two functions, each decorated with @rate_limit(calls=1, period={period}), called one after the other"""
 
     @decorators.rate_limit(calls=1, period=period)
-    def one() -> None:
+    def one():
         work()
 
     @decorators.rate_limit(calls=1, period=period)
-    def other() -> None:
+    def other():
         work()
 
     one()
@@ -85,8 +85,8 @@ def settings_taken(decorators: Any, all_settings: list[dict[str, Any]]) -> list[
     for settings in all_settings:
         try:
             decorators.rate_limit(**settings)(lambda: None)
-        except Exception as error:
-            seen.append("ValueError" if isinstance(error, ValueError) else type(error).__name__)
+        except ValueError:
+            seen.append("ValueError")
         else:
             seen.append("fine")
     return seen

@@ -33,7 +33,7 @@ def retried(decorators: Any, settings: dict[str, Any], operation: Any) -> dict[s
     """a function that fails now and then, decorated with @retry(**{settings})"""
 
     @decorators.retry(**settings)
-    def function() -> Any:
+    def function():
         return operation()
 
     try:
@@ -49,7 +49,7 @@ def last_error(decorators: Any, messages: list[str]) -> dict[str, Any]:
     left = iter(errors)
 
     @decorators.retry(max_attempts=len(messages), delay=0)
-    def function() -> None:
+    def function():
         raise next(left)
 
     try:
@@ -67,7 +67,7 @@ def not_an_exception(decorators: Any, name: str) -> dict[str, Any]:
     calls = 0
 
     @decorators.retry(max_attempts=3, delay=0)
-    def function() -> None:
+    def function():
         nonlocal calls
         calls += 1
         raise getattr(builtins, name)
@@ -85,7 +85,7 @@ def calls_in_a_row(decorators: Any, times: int) -> list[str]:
     attempts = 0
 
     @decorators.retry(max_attempts=2, delay=0)
-    def function() -> str:
+    def function():
         nonlocal attempts
         attempts += 1
         if attempts % 2:
@@ -108,8 +108,8 @@ def settings_taken(decorators: Any, all_settings: list[dict[str, Any]]) -> list[
     for settings in all_settings:
         try:
             decorators.retry(**settings)(lambda: None)
-        except Exception as error:
-            seen.append("ValueError" if isinstance(error, ValueError) else type(error).__name__)
+        except ValueError:
+            seen.append("ValueError")
         else:
             seen.append("fine")
     return seen
@@ -121,7 +121,7 @@ async def two_coroutines(decorators: Any, operation: Any, delay: float) -> list[
     import asyncio
 
     @decorators.retry(max_attempts=4, delay=delay)
-    async def function(name: str) -> str:
+    async def function(name):
         operation(name)
         return name.upper()
 

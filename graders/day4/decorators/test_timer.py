@@ -14,7 +14,7 @@ NAMES = ("fetch", "brew", "upload", "paint", "knead")
 def timed(decorators: Any, name: str, work: Any, calls: int) -> None:
     """a function named {name}, decorated with @timer, called {calls} times"""
 
-    def function() -> None:
+    def function():
         work()
 
     function.__name__ = function.__qualname__ = name
@@ -27,7 +27,7 @@ def timed(decorators: Any, name: str, work: Any, calls: int) -> None:
 def failing(decorators: Any, name: str, message: str, work: Any) -> str:
     """a function named {name}, decorated with @timer, that raises LookupError({message})"""
 
-    def function() -> None:
+    def function():
         work()
         raise LookupError(message)
 
@@ -44,7 +44,7 @@ async def awaited(decorators: Any, name: str, seconds: float) -> int:
     """an async def function named {name}, decorated with @timer, that sleeps {seconds} seconds and returns 7"""
     import asyncio
 
-    async def function() -> int:
+    async def function():
         await asyncio.sleep(seconds)
         return 7
 

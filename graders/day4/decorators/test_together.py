@@ -12,7 +12,7 @@ FIVE = ("timer", "retry", "memoize", "validate_types", "rate_limit")
 def echoes(decorators: Any, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
     """a function that returns its arguments, decorated with each of the five, called with *{args}, **{kwargs}"""
 
-    def echo(first, *rest, key, **others):  # type: ignore[no-untyped-def]
+    def echo(first, *rest, key, **others):
         return [first, list(rest), key, others]
 
     decorated = {
@@ -30,7 +30,7 @@ def methods(decorators: Any, numbers: list[int]) -> dict[str, list[int]]:
     """methods decorated with each of the five, called on two objects that hold {numbers}"""
 
     class Account:
-        def __init__(self, number: int) -> None:
+        def __init__(self, number):
             self.number = number
 
         @decorators.timer
@@ -100,35 +100,37 @@ def program(decorators: Any, names: list[str]) -> dict[str, Any]:
     path = os.path.join(os.path.dirname(os.path.abspath(decorators.__file__)), "main.py")
     if not os.path.exists(path):
         return {"ended": "there is no main.py", "shown": []}
-    bodies: dict[Any, list[str]] = {}
+    codes = {}
     shown = set()
 
-    def watch(name: str, decorator: Any) -> Any:
-        """The decorator, noting whose bodies it is given."""
+    def watch(name, decorator):
+        """The decorator, noting the code of what it is given and of what it makes of that."""
 
-        def noting(function: Any, *args: Any, **kwargs: Any) -> Any:
-            bodies.setdefault(getattr(function, "__code__", None), []).append(name)
-            return decorator(function, *args, **kwargs)
+        def noting(function, *args, **kwargs):
+            decorated = decorator(function, *args, **kwargs)
+            for each in (function, decorated, type(decorated).__call__):
+                codes.setdefault(getattr(each, "__code__", None), set()).add(name)
+            return decorated
 
         return noting
 
-    def spy(name: str, original: Any) -> Any:
-        def called(*args: Any, **kwargs: Any) -> Any:
+    def spy(name, original):
+        def called(*args, **kwargs):
             if args and callable(args[0]):
                 return watch(name, original)(*args, **kwargs)
             return watch(name, original(*args, **kwargs))
 
         return called
 
-    def note(frame: Any, event: str, _: Any) -> None:
-        if event == "call" and frame.f_code in bodies:
-            shown.update(bodies[frame.f_code])
+    def note(frame, event, _):
+        if event == "call" and frame.f_code in codes:
+            shown.update(codes[frame.f_code])
 
     for name in names:
         setattr(decorators, name, spy(name, getattr(decorators, name)))
     sys.modules["decorators"] = decorators
-    sys.argv = ["main.py"]
-    ended: Any = 0
+    arguments, sys.argv = sys.argv, ["main.py"]
+    ended = 0
     sys.setprofile(note)
     try:
         runpy.run_path(path, run_name="__main__")
@@ -136,6 +138,7 @@ def program(decorators: Any, names: list[str]) -> dict[str, Any]:
         ended = leaving.code or 0
     finally:
         sys.setprofile(None)
+        sys.argv = arguments
     return {"exit code": ended, "shown": [name for name in names if name in shown]}
 
 
