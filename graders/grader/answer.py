@@ -1,0 +1,47 @@
+"""What comes back from the sandbox for one request, and who brings it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+Oracles = Mapping[str, Callable[..., Any]]
+
+
+@dataclass(slots=True)
+class Answer:
+    """One answer: an observation when `ok`, else how the process ended. Field names are those of the `A` frame."""
+
+    ok: bool
+    observation: bytes = b""
+    stdout: str = ""
+    stderr: str = ""
+    cut: bool = False
+    duration_ms: float = 0
+    transcript: list[list[str]] = field(default_factory=list)
+    ending: str = ""
+    detail: str = ""
+    stack: list[tuple[str, int, str]] = field(default_factory=list)
+    exit_code: int | None = None
+    signal: str | None = None
+    limit_ms: int | None = None
+
+
+@dataclass(slots=True)
+class Compared:
+    """Whether a text is as expected; when not, in what (`reason`), and the difference line by line (`diff`)."""
+
+    equal: bool
+    reason: str | None = None
+    diff: str | None = None
+
+
+class Transport(Protocol):
+    """Carries requests into a sandbox. `grader.channel` is the real one, `tests/inprocess.py` the one for authors."""
+
+    def call(self, header: dict[str, Any], body: bytes, oracles: Oracles) -> Answer:
+        """Sends one request, answers oracle calls while it runs, gives the answer."""
+
+    def compare(self, fixture: str | None, options: dict[str, Any], expected: str, actual: str) -> Compared:
+        """Compares two texts; with `fixture` the expected text is that file's, after substitution."""

@@ -1,0 +1,48 @@
+"""A clock of the judge behind the clocks of the sandbox: time passes when learner code sleeps, and only then."""
+
+from __future__ import annotations
+
+import math
+
+NAME = "@clock"
+_NS = 1_000_000_000
+
+
+class Clock:
+    """Behind `time.*`, `time.sleep` and the event loop of the sandbox.
+
+    `sleeps` are the seconds asked for, in order, by `time.sleep` and `asyncio.sleep`; `readings` counts readings by learner code, each of which
+    takes a microsecond. More than `busy` readings fail the check: that is waiting in a loop.
+    """
+
+    def __init__(self, start: float = 1000.0, *, busy: int = 10_000) -> None:
+        self._ns = round(start * _NS)
+        self._busy = busy
+        self.sleeps: list[float] = []
+        self.readings = 0
+
+    @property
+    def now(self) -> float:
+        """The time in seconds."""
+        return self._ns / _NS
+
+    def advance(self, seconds: float) -> None:
+        """Lets time pass."""
+        self._ns += math.ceil(seconds * _NS)
+
+    def answer(self, what: str, seconds: float = 0) -> int:
+        """One message of the sandbox, answered with the time in nanoseconds.
+
+        `read`: a reading; `sleep`: a sleep, here over at once; `asleep`: a coroutine goes to sleep, which is only noted; `idle`: the event loop
+        has nothing to do for so long; `loop`: the event loop looks at the time.
+        """
+        if what == "read":
+            self.readings += 1
+            self._ns += 1000
+            if self.readings > self._busy:
+                raise AssertionError("the clock is read again and again: wait with a sleep instead of in a loop")
+        elif what in ("sleep", "asleep"):
+            self.sleeps.append(seconds)
+        if what in ("sleep", "idle"):
+            self.advance(max(0.0, seconds))
+        return self._ns

@@ -1,0 +1,41 @@
+"""How a check can end other than by returning: whose fault it is decides the class."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.answer import Answer
+    from sandboxed.codec import Raised
+
+
+class AuthorError(Exception):
+    """The grader is wrong: says what is, and where in the grader's own files."""
+
+    def __init__(self, message: str, file: str = "", line: int = 0) -> None:
+        super().__init__(message)
+        self.message = message
+        self.file = file
+        self.line = line
+
+
+class LearnerRaised(Exception):
+    """Learner code raised out of a probe or a program where it should not have."""
+
+    def __init__(self, raised: Raised, called: str) -> None:
+        super().__init__(f"{raised.type}: {raised.message}" if raised.message else raised.type)
+        self.raised = raised
+        self.called = called
+
+
+class Ended(Exception):
+    """The sandboxed process ended, or had to be ended, before it answered."""
+
+    def __init__(self, answer: Answer, called: str) -> None:
+        super().__init__(answer.ending)
+        self.answer = answer
+        self.called = called
+
+
+class ChannelError(Exception):
+    """The supervisor sent something that is not in the protocol, or has gone: the judge can't go on."""

@@ -1,0 +1,192 @@
+"""The `learner` fixture: the learner's code as a check sees it, from a distance."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import blake2b
+from typing import Any
+
+from grader import clock as clocks
+from grader.answer import Answer, Transport
+from grader.clock import Clock
+from grader.errors import AuthorError, Ended, LearnerRaised
+from grader.probe import Probe, _caller, shown
+from grader.program import Program
+from grader.source import Source
+from sandboxed.codec import CodecError, Raised, decode, encode
+
+
+def inside_seed(seed: int) -> int:
+    """What `random` is seeded with in the sandbox: says nothing about the judge's own random numbers."""
+    return int.from_bytes(blake2b(str(seed).encode(), digest_size=8, person=b"inside").digest(), "big")
+
+
+class Learner:
+    """One check's view of the submission. `files`: names of its files, the first is the one that probes get as a module."""
+
+    def __init__(self, transport: Transport, seed: int, files: Sequence[str] = ()) -> None:
+        self._transport = transport
+        self._seed = inside_seed(seed)
+        self._started = False
+        self._stdout: list[str] = []
+        self._stderr: list[str] = []
+        self.files = tuple(files)
+        self.called = ""
+
+    @property
+    def stdout(self) -> str:
+        """What the calls of this check have printed so far."""
+        return "".join(self._stdout)
+
+    @property
+    def stderr(self) -> str:
+        """What the calls of this check have printed to standard error so far."""
+        return "".join(self._stderr)
+
+    def run(self, probe: Probe, /, *args: Any, **options: Any) -> Any:
+        """Calls a probe in the sandbox and gives its observation; the check fails when the probe raises."""
+        outcome = self._probe(probe, args, **_split(options))
+        if outcome.raised is not None:
+            raise LearnerRaised(outcome.raised, self.called)
+        return outcome.value
+
+    def attempt(self, probe: Probe, /, *args: Any, **options: Any) -> Any:
+        """Like `run`, but gives back a `Raised` when the probe raised."""
+        outcome = self._probe(probe, args, **_split(options))
+        return outcome.value if outcome.raised is None else outcome.raised
+
+    def _probe(
+        self,
+        probe: Probe,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        *,
+        wall_ms: int | None = None,
+        cpu_ms: int | None = None,
+        files: Mapping[str, bytes] | None = None,
+        oracles: Mapping[str, Callable[..., Any]] | None = None,
+        async_oracles: Mapping[str, Callable[..., Any]] | None = None,
+        clock: Clock | None = None,
+        fresh: bool = False,
+    ) -> _Outcome:
+        if not isinstance(probe, Probe):
+            raise AuthorError(f"`learner.run` takes a `@probe`, not {shown(probe)}", *_caller())
+        plain_oracles, waiting_oracles = dict(oracles or {}), dict(async_oracles or {})
+        stand_ins = frozenset((*plain_oracles, *waiting_oracles))
+        positional, given = probe.bind(args, kwargs, stand_ins)
+        self.called = probe.called(probe.arguments(positional, given, stand_ins))
+        body = {
+            "op": "call",
+            **probe.body(),
+            "args": self._encoded(probe, (tuple(positional), given)),
+            "oracles": sorted(plain_oracles),
+            "async_oracles": sorted(waiting_oracles),
+            "clock": clock is not None,
+            "fresh": fresh or not self._started,
+            "files": _files(files),
+            "seed": self._seed,
+        }
+        functions = {**plain_oracles, **waiting_oracles}
+        if clock is not None:
+            functions[clocks.NAME] = clock.answer
+        self._started = True
+        answer = self._request({"op": "call", "wall_ms": wall_ms, "cpu_ms": cpu_ms}, body, functions)
+        return self._outcome(answer)
+
+    def script(
+        self,
+        argv: Sequence[str] = (),
+        stdin: str | bytes = "",
+        file: str | None = None,
+        *,
+        files_: Mapping[str, bytes] | None = None,
+        collect: Sequence[str] = (),
+        wall_ms_: int | None = None,
+        cpu_ms_: int | None = None,
+    ) -> Program:
+        """Runs the learner's program as `__main__`, in a process and a working folder of its own."""
+        name = file or self._first_file()
+        self.called = " ".join(["python", name, *argv])
+        body = {
+            "op": "script",
+            "file": name,
+            "argv": [str(each) for each in argv],
+            "stdin": stdin.encode() if isinstance(stdin, str) else bytes(stdin),
+            "files": _files(files_),
+            "collect": list(collect),
+            "seed": self._seed,
+        }
+        answer = self._request({"op": "script", "wall_ms": wall_ms_, "cpu_ms": cpu_ms_}, body, {})
+        left = self._outcome(answer).value
+        return Program(
+            answer.exit_code,
+            answer.signal,
+            answer.stdout,
+            answer.stderr,
+            {name: data for name, data in left.items() if type(data) is bytes} if type(left) is dict else {},
+            tuple((kind, text) for kind, text in answer.transcript),
+        )
+
+    def source(self, file: str | None = None) -> Source:
+        """Facts about a file of the learner, parsed in the sandbox; a file that does not parse fails the check."""
+        name = file or self._first_file()
+        self.called = f"reading {name}"
+        answer = self._request({"op": "source", "wall_ms": None, "cpu_ms": None}, {"op": "source", "file": name}, {})
+        return Source.of(name, self._outcome(answer).value)
+
+    def _first_file(self) -> str:
+        if not self.files:
+            raise AuthorError("the exercise has no files", *_caller())
+        return self.files[0]
+
+    def _encoded(self, probe: Probe, call: tuple[Any, ...]) -> str:
+        try:
+            return encode(call, plain=True)
+        except CodecError as error:
+            raise AuthorError(f"an argument of probe `{probe.name}` is not plain data: {error}", *_caller()) from None
+
+    def _request(
+        self, header: dict[str, Any], body: dict[str, Any], oracles: Mapping[str, Callable[..., Any]]
+    ) -> Answer:
+        answer = self._transport.call(header, marshal.dumps(body), oracles)
+        self._stdout.append(answer.stdout)
+        self._stderr.append(answer.stderr)
+        return answer
+
+    def _outcome(self, answer: Answer) -> _Outcome:
+        """What an observation says: `("ok", value)` or `("raised", exception)`."""
+        if not answer.ok:
+            raise Ended(answer, self.called)
+        try:
+            word, value = decode(answer.observation)
+            if word == "raised" and isinstance(value, Raised):
+                return _Outcome(None, value)
+            if word == "ok":
+                return _Outcome(value, None)
+        except (CodecError, TypeError, ValueError):
+            pass
+        answer.ok, answer.ending, answer.detail = False, "broken_protocol", "the answer is not an observation"
+        raise Ended(answer, self.called)
+
+
+class _Outcome:
+    __slots__ = ("raised", "value")
+
+    def __init__(self, value: Any, raised: Raised | None) -> None:
+        self.value = value
+        self.raised = raised
+
+
+_OPTIONS = frozenset(("wall_ms_", "cpu_ms_", "files_", "oracles_", "async_oracles_", "clock_", "fresh_"))
+
+
+def _split(options: dict[str, Any]) -> dict[str, Any]:
+    """Options (with a trailing underscore) apart from the probe's own keyword arguments."""
+    found: dict[str, Any] = {"kwargs": {name: value for name, value in options.items() if name not in _OPTIONS}}
+    found.update({name[:-1]: value for name, value in options.items() if name in _OPTIONS})
+    return found
+
+
+def _files(files: Mapping[str, Any] | None) -> dict[str, bytes]:
+    return {name: data.encode() if isinstance(data, str) else bytes(data) for name, data in (files or {}).items()}

@@ -1,0 +1,91 @@
+"""Oracles: functions of the judge that learner code calls through a stand-in, one message a call."""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+import opcode
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+from grader.answer import Oracles
+from grader.errors import AuthorError
+from sandboxed.codec import CodecError, decode, encode
+
+_RAISE = opcode.opmap["RAISE_VARARGS"]
+_ENDED = ("RuntimeError", '["t","the check has ended"]')
+
+
+class OracleDesk:
+    """Answers the oracle calls of one request; remembers what went wrong in an oracle, to be raised when the request is over."""
+
+    def __init__(self, functions: Oracles) -> None:
+        self.functions = functions
+        self.failure: BaseException | None = None
+
+    def answer(self, name: str, arguments: bytes | str) -> tuple[str | None, str]:
+        """(name of the exception to raise inside or None, encoded value or encoded arguments of the exception)."""
+        if self.failure is not None:
+            return _ENDED
+        try:
+            args, kwargs = _arguments(arguments)
+            function = self.functions.get(name)
+            if function is None:
+                raise AuthorError(f"there is no oracle `{name}`")
+            return None, encode_answer(name, _finished(function(*args, **kwargs), function))
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:
+            if _meant_for_learner(error):
+                try:
+                    return type(error).__name__, encode(error.args, plain=True)
+                except CodecError:
+                    error = AuthorError(
+                        f"oracle `{name}` raised {type(error).__name__} with arguments that are not plain data"
+                    )
+            self.failure = error
+            return _ENDED
+
+    def settle(self) -> None:
+        """Raises what went wrong in an oracle, if anything did."""
+        if self.failure is not None:
+            raise self.failure
+
+
+def encode_answer(name: str, value: Any) -> str:
+    try:
+        return encode(value, plain=True)
+    except CodecError as error:
+        raise AuthorError(f"oracle `{name}` answered with something that is not plain data: {error}") from None
+
+
+def _arguments(text: bytes | str) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    args, kwargs = decode(text)
+    if type(args) is not tuple or type(kwargs) is not dict or not all(type(key) is str for key in kwargs):
+        raise CodecError("not the arguments of a call")
+    return args, kwargs
+
+
+def _finished(result: Any, function: Callable[..., Any]) -> Any:
+    """The value of a coroutine, when the oracle is a coroutine function: it can't wait for anything in the judge."""
+    if not inspect.iscoroutine(result):
+        return result
+    try:
+        result.send(None)
+    except StopIteration as stop:
+        return stop.value
+    result.close()
+    raise AuthorError(
+        f"the oracle `{getattr(function, '__name__', function)}` awaits something; in the judge it can't wait"
+    )
+
+
+def _meant_for_learner(error: BaseException) -> bool:
+    """Whether an oracle raised this for the sandbox: a builtin type, by a `raise` statement; a slip such as `[][0]` is no such statement."""
+    if isinstance(error, AssertionError) or getattr(builtins, type(error).__name__, None) is not type(error):
+        return False
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    return isinstance(step, TracebackType) and step.tb_frame.f_code.co_code[step.tb_lasti] == _RAISE

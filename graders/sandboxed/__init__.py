@@ -1,0 +1,1 @@
+"""The side of `grade` that runs in the sandbox: the standard library only, nothing secret in it."""

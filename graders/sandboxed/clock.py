@@ -1,0 +1,109 @@
+"""Clocks of the sandbox that can be driven from outside.
+
+`stand_in()` replaces the functions of `time` before learner code is loaded; they are the real ones until `drive(ask)` hands them to a clock of the
+judge. `ask(what, seconds)` gives the time in nanoseconds; `what` is one of `read`, `sleep`, `asleep`, `idle`, `loop` (docs/protocol.md, "Clock").
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+Ask = Callable[..., int]
+_NAMES = ("monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "time", "time_ns", "sleep")
+_real: dict[str, Callable[..., Any]] = {name: getattr(time, name) for name in _NAMES}
+_driver: list[Ask] = []
+_SECOND = 1_000_000_000
+
+
+class _Reading:
+    """Called like the function of `time` it stands for. An object and not a function, so that it is no method in a class body either."""
+
+    def __init__(self, name: str) -> None:
+        self.__name__ = name
+        self.__doc__ = _real[name].__doc__
+        self._real = _real[name]
+        self._ns = name.endswith("_ns")
+
+    def __call__(self) -> Any:
+        if not _driver:
+            return self._real()
+        now = _driver[0]("read", 0)
+        return now if self._ns else now / _SECOND
+
+
+class _Sleep:
+    """`time.sleep`."""
+
+    def __init__(self) -> None:
+        self.__name__ = "sleep"
+        self.__doc__ = _real["sleep"].__doc__
+
+    def __call__(self, seconds: float, /) -> None:
+        if not _driver:
+            return _real["sleep"](seconds)
+        seconds = float(seconds)
+        if not seconds >= 0:
+            raise ValueError("sleep length must be non-negative")
+        _driver[0]("sleep", seconds)
+        return None
+
+
+def stand_in() -> None:
+    """Puts the stand-ins into `time`."""
+    for name in _NAMES:
+        setattr(time, name, _Sleep() if name == "sleep" else _Reading(name))
+
+
+def restore() -> None:
+    """Undoes `stand_in`; for tests."""
+    _driver.clear()
+    for name, function in _real.items():
+        setattr(time, name, function)
+
+
+def drive(ask: Ask | None) -> None:
+    """Hands the clocks over, or (None) gives the real ones back."""
+    _driver[:] = [] if ask is None else [ask]
+    if ask is not None and "asyncio" in sys.modules:
+        _drive_event_loops()
+
+
+def _drive_event_loops() -> None:
+    """Makes event loops live in the driven time: a loop that has nothing to do lets time pass instead of waiting.
+
+    By class, so that names that learner code has imported already (`from asyncio import sleep`) and loops that exist are reached too.
+    """
+    import asyncio
+    import selectors
+    from asyncio import futures
+
+    loop_class, selector_class = asyncio.BaseEventLoop, selectors.DefaultSelector
+    if getattr(loop_class.time, "_driven", False):
+        return
+    real_time, real_later, real_select = loop_class.time, loop_class.call_later, selector_class.select
+    wake = futures._set_result_unless_cancelled  # type: ignore[attr-defined]
+
+    def loop_time(self: Any) -> float:
+        return _driver[0]("loop", 0) / _SECOND if _driver else real_time(self)
+
+    def call_later(self: Any, delay: float, callback: Any, *args: Any, **kwargs: Any) -> Any:
+        if _driver and callback is wake:
+            _driver[0]("asleep", float(delay))
+        return real_later(self, delay, callback, *args, **kwargs)
+
+    def select(self: Any, timeout: float | None = None) -> Any:
+        if not _driver or timeout is None or timeout <= 0:
+            return real_select(self, timeout)
+        # Another thread may be about to wake the loop: it gets a moment of real time first.
+        ready = real_select(self, 0.02 if sys._current_frames().__len__() > 1 else 0)
+        if not ready:
+            _driver[0]("idle", timeout)
+        return ready
+
+    loop_time._driven = True  # type: ignore[attr-defined]
+    loop_class.time = loop_time  # type: ignore[method-assign]
+    loop_class.call_later = call_later  # type: ignore[method-assign]
+    selector_class.select = select  # type: ignore[method-assign]

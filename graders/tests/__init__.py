@@ -1,0 +1,1 @@
+"""Tests of `grader` and `sandboxed`, and `tests.inprocess` for authors."""
