@@ -53,7 +53,7 @@ def shared_and_own(mutable_default, before, item, bucket, after):
     mutable_default.buggy(before)
     own = mutable_default.buggy(item, bucket)
     shared = mutable_default.buggy(after)
-    return {"the caller's list": bucket, "it is what was returned": own is bucket, "the shared list": shared}
+    return {"the caller's list": bucket, "it is what was returned": own is bucket, "item is shared too": item in shared}
 
 
 @probe
@@ -81,7 +81,7 @@ def test_buggy_uses_the_callers_list(learner, rng):
         assert seen == {
             "the caller's list": [*bucket, item],
             "it is what was returned": True,
-            "the shared list": [before, after],
+            "item is shared too": False,
         }
 
 
@@ -157,7 +157,7 @@ ELSEWHERE = [
 
 @probe
 def ask_leaks(mutable_default, source, name):
-    """leaks({name}), where {name} is defined by\n{source}"""
+    """leaks({name}), where {name} is made by {source}"""
     names = {}
     exec(source, names)
     answer = mutable_default.leaks(names[name])
