@@ -151,7 +151,7 @@ ELSEWHERE = [
     "box = []\ndef f(item, a='b'):\n    box.append(item)\n    return list(box)",
     "box = 0\ndef f(item, a=['b']):\n    global box\n    box += 1\n    return box",
     "def f(item, box=()):\n    f.calls = [*getattr(f, 'calls', box), item]\n    return len(f.calls)",
-    "def a(box):\n    def f(item, b=[]):\n        box.append(item)\n        return len(box)\n    return f\nf = a(['b'])",
+    "def a(box):\n    def f(item):\n        box.append(item)\n        return len(box)\n    return f\nf = a(['b'])",
 ]
 
 

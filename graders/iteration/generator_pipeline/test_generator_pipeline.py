@@ -150,7 +150,7 @@ class Tap:
 
 
 @probe
-def watch(generator_pipeline, stage, options, takes, close, pull, tell):
+def watch(generator_pipeline, stage, options, takes, close, *, pull, tell):
     """{stage}(..., *{options}), then up to {takes} times next(), then close() if {close}"""
 
     class Source:
