@@ -19,5 +19,6 @@ pub mod submission;
 pub mod suggest;
 pub mod verdict;
 pub mod verify;
+pub mod watch;
 pub mod wire;
 pub mod workshop;

@@ -54,8 +54,13 @@ impl Workshop {
 
     /// A bench of its own judge and slot; nothing starts before its first job.
     pub fn bench(&self) -> Bench {
+        self.bench_of(&program())
+    }
+
+    /// The same with another program as stage and judge: for tests, which are no `grade` themselves.
+    pub fn bench_of(&self, program: &Path) -> Bench {
         Bench::new(BenchSpec {
-            program: program(),
+            program: program.to_owned(),
             judge: self.judge.clone(),
             kit: self.kit.clone(),
             catalogs: self.order.catalogs.clone(),

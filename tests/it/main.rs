@@ -1,5 +1,6 @@
 //! Tests on the real binary, the real sandbox and real Python.
 
+mod engine;
 mod environment;
 mod reports;
 mod sandbox;
