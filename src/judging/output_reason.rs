@@ -47,7 +47,7 @@ fn relaxed(template: &Template<'_>, actual: &str, options: &OutputOptions) -> Op
         change(&mut relaxed);
         relaxed
     };
-    let relaxations: [(&str, OutputOptions); 6] = [
+    let relaxations: [(&str, OutputOptions); 7] = [
         ("only spaces at the ends of lines differ", with(|o| o.trailing_space = Policy::Ignore)),
         ("only empty lines differ", with(|o| o.blank_lines = Policy::Ignore)),
         (
@@ -55,6 +55,7 @@ fn relaxed(template: &Template<'_>, actual: &str, options: &OutputOptions) -> Op
             with(|o| (o.inner_space, o.trailing_space) = (Policy::Ignore, Policy::Ignore)),
         ),
         ("the same words, but capital and small letters differ", with(|o| o.case = Policy::Ignore)),
+        ("the numbers are equal, but written with other digits", with(|o| o.number_tolerance = f64::MIN_POSITIVE)),
         ("the numbers are equal within 1e-9: a rounding difference", with(|o| o.number_tolerance = 1e-9)),
         (
             "only spaces and newlines at the ends differ",
@@ -154,6 +155,7 @@ mod tests {
             ("a\nb\n", "a\n\nb\n", "only empty lines differ"),
             ("a b\n", "a  b\n", "only spaces between words differ"),
             ("Hello World\n", "hello world\n", "the same words, but capital and small letters differ"),
+            ("x 12.50\n", "x 12.5\n", "the numbers are equal, but written with other digits"),
             ("pi 3.3333333333\n", "pi 3.3333333334\n", "the numbers are equal within 1e-9: a rounding difference"),
             (
                 "a\nb\n",
