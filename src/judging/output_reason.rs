@@ -89,7 +89,11 @@ fn literal(expected: &str, actual: &str) -> Option<String> {
     if let Some(reason) = lookalike::difference(expected, actual) {
         return Some(reason);
     }
+    let end_alike = expected.ends_with('\n') == actual.ends_with('\n');
     let (expected, actual) = (split_lines(expected), split_lines(actual));
+    if !end_alike {
+        return one_text_begins_the_other(&expected, &actual);
+    }
     same_lines(&expected, &actual)
         .or_else(|| one_text_begins_the_other(&expected, &actual))
         .or_else(|| single_line(&expected, &actual))
@@ -181,7 +185,13 @@ mod tests {
 
     #[test]
     fn nothing_is_said_when_nothing_is_certain() {
-        for (expected, actual) in [("a b c\n", "x y\n"), ("id {{int}}\nend\n", "id x\nEnd\n"), ("a\nb\n", "c\nd\n")] {
+        for (expected, actual) in [
+            ("a b c\n", "x y\n"),
+            ("id {{int}}\nend\n", "id x\nEnd\n"),
+            ("a\nb\n", "c\nd\n"),
+            ("a\nb\n", "x\nb"),
+            ("a\nb\n", "b\na"),
+        ] {
             let comparison = compare_output(expected, actual, &OutputOptions::default()).unwrap();
             assert_eq!(comparison.reason, None, "{expected:?} against {actual:?}");
         }

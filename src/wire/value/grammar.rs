@@ -3,7 +3,7 @@
 use data_encoding::BASE64;
 
 use super::builder::{Builder, Exception, Kind};
-use super::hashes::Hashes;
+use super::hashes::{Hashes, are_distinct};
 use super::scan::{Scanner, Token};
 use super::{BigInt, Bounds, Cut, RaisedFrame, TypeRef, Value, WireError, text};
 
@@ -145,12 +145,10 @@ impl<'a, B: Builder> Parser<'a, B> {
         if kind == Kind::Dict && items.len() % 2 == 1 {
             return Err(self.error("a key without value"));
         }
-        let hash = match hashes {
-            Some(hashes) => {
-                self.hashes.container(kind, hashes).ok_or_else(|| self.error("an item or key comes twice"))?
-            }
-            None => None,
-        };
+        if kind != Kind::Tuple && hashes.as_deref().is_some_and(|hashes| !are_distinct(hashes)) {
+            return Err(self.error("an item or key comes twice"));
+        }
+        let hash = hashes.and_then(|hashes| self.hashes.container(kind, hashes));
         let form = match kind {
             Kind::Tuple => Form::Tuple,
             Kind::Dict => Form::Dict,

@@ -52,18 +52,24 @@ impl Hashes {
         self.of(&(7, self.objects))
     }
 
-    /// Of a container, from the hashes of its items or keys. The outer `None` says that an item of a set or a key came twice, the inner one
-    /// that the container itself can't be hashed.
-    pub(super) fn container(&self, kind: Kind, mut hashes: Vec<u64>) -> Option<Option<u64>> {
-        if kind == Kind::Tuple {
-            return Some(Some(self.of(&(8, hashes))));
+    /// Of a container, from the hashes of its items or keys; `None` when it can't be hashed.
+    pub(super) fn container(&self, kind: Kind, mut hashes: Vec<u64>) -> Option<u64> {
+        match kind {
+            Kind::Tuple => Some(self.of(&(8, hashes))),
+            Kind::FrozenSet => {
+                hashes.sort_unstable();
+                Some(self.of(&(9, hashes)))
+            }
+            Kind::List | Kind::Set | Kind::Dict => None,
         }
-        let distinct = hashes.iter().collect::<HashSet<_>>().len() == hashes.len();
-        hashes.sort_unstable();
-        distinct.then(|| (kind == Kind::FrozenSet).then(|| self.of(&(9, hashes))))
     }
 
     fn of(&self, value: &impl Hash) -> u64 {
         self.hasher.hash_one(value)
     }
+}
+
+/// Whether no two of the hashes are the same.
+pub(super) fn are_distinct(hashes: &[u64]) -> bool {
+    hashes.iter().collect::<HashSet<_>>().len() == hashes.len()
 }
