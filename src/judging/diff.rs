@@ -201,8 +201,8 @@ mod tests {
 
     #[test]
     fn long_diffs_are_cut_in_the_middle_and_say_by_how_much() {
-        let expected: String = (0..1000).map(|n| format!("{n}\n")).collect();
-        let actual: String = (0..1000).map(|n| format!("x{n}\n")).collect();
+        let expected: String = (0..1000).map(|n| n.to_string() + "\n").collect();
+        let actual: String = (0..1000).map(|n| "x".to_owned() + &n.to_string() + "\n").collect();
         let diff = Diff::of_texts(&expected, &actual).unwrap();
         assert!(diff.lines.len() <= layout::MOST_LINES + 1, "{}", diff.lines.len());
         assert!(diff.to_text().contains("left out"), "{}", diff.to_text());
@@ -219,7 +219,7 @@ mod tests {
     #[test]
     fn a_megabyte_on_both_sides_is_compared_in_about_a_second() {
         let side = |seed: u64| -> String {
-            (0..100_000u64).map(|n| format!("{}\n", (n * seed + n * n * seed) % 1_000_003)).collect()
+            (0..100_000u64).map(|n| ((n * seed + n * n * seed) % 1_000_003).to_string() + "\n").collect()
         };
         let (a, b) = (side(7), side(11));
         let start = Instant::now();

@@ -79,6 +79,13 @@ impl Layout<'_> {
         for line in shown_old.iter_mut().chain(&mut shown_new) {
             *line = shortened(line).into();
         }
+        if old.len() == new.len() && shown_old.iter().zip(&shown_new).all(|(old, new)| words::are_alike(old, new)) {
+            for (old, new) in shown_old.iter().zip(&shown_new) {
+                self.lines.extend(side(LineKind::Expected, std::slice::from_ref(old), std::slice::from_ref(new)));
+                self.lines.extend(side(LineKind::Actual, std::slice::from_ref(new), std::slice::from_ref(old)));
+            }
+            return self.left_out(old.len() - shown_old.len());
+        }
         self.lines.extend(side(LineKind::Expected, &shown_old, &shown_new));
         self.left_out(old.len() - shown_old.len());
         self.lines.extend(side(LineKind::Actual, &shown_new, &shown_old));

@@ -11,7 +11,16 @@ const DEEPEST: usize = 8;
 
 /// Finds the reason. `printed` is what was printed while the value was made.
 pub fn value_reason(expected: &Value, actual: &Value, printed: &str) -> Option<String> {
+    if expected.equals(actual) {
+        return equal_but_for_type(expected, actual).or_else(|| equal_outside(expected, actual));
+    }
     within(expected, actual, printed, "", 0)
+}
+
+/// Equal to Python, but not written alike.
+fn equal_outside(expected: &Value, actual: &Value) -> Option<String> {
+    (expected.encode() != actual.encode())
+        .then(|| "equal in value: what differs is a type somewhere inside, or the order of keys".to_owned())
 }
 
 fn within(expected: &Value, actual: &Value, printed: &str, path: &str, depth: usize) -> Option<String> {
@@ -147,6 +156,11 @@ mod tests {
             ("[\"l\",1,2,3]", "[\"l\",1,5,3]", "only [1] differs"),
             ("[\"l\",1,2,3]", "[\"l\",1,3,3]", "at [1]: one too many"),
             ("[\"l\",1,2,3]", "[\"l\",4,5]", "2 items instead of 3"),
+            (
+                "[\"l\",1,2]",
+                "[\"l\",1.0,2]",
+                "equal in value: what differs is a type somewhere inside, or the order of keys",
+            ),
             ("5", "[\"l\",5]", "the right value, 5, but inside a list"),
             ("[\"t\",5]", "5", "the right value, 5, but not inside a tuple"),
             ("[\"s\",1,2]", "[\"s\",1,3]", "one item is missing: 2; one item is too many: 3"),
@@ -168,7 +182,7 @@ mod tests {
     #[test]
     fn nothing_is_said_when_nothing_is_certain() {
         for (expected, actual) in
-            [("5", "9"), ("\"a\"", "\"b\""), ("[\"l\",1,2]", "[\"l\",3,4]"), ("5", r#"["cut","size"]"#)]
+            [("5", "5"), ("5", "9"), ("\"a\"", "\"b\""), ("[\"l\",1,2]", "[\"l\",3,4]"), ("5", r#"["cut","size"]"#)]
         {
             assert_eq!(reason(expected, actual), None, "{expected} against {actual}");
         }

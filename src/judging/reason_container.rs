@@ -92,9 +92,8 @@ fn items(value: &Value) -> Option<&[Value]> {
 }
 
 pub(super) fn sequences(expected: &Value, actual: &Value) -> Option<String> {
-    let (old, new) = match (expected, actual) {
-        (Value::List(old), Value::List(new)) | (Value::Tuple(old), Value::Tuple(new)) => (old, new),
-        _ => return None,
+    let ((Value::List(old), Value::List(new)) | (Value::Tuple(old), Value::Tuple(new))) = (expected, actual) else {
+        return None;
     };
     if new.is_empty() && !old.is_empty() {
         return Some(format!("the {} is empty", actual.type_name()));
@@ -113,9 +112,9 @@ pub(super) fn sequences(expected: &Value, actual: &Value) -> Option<String> {
 }
 
 pub(super) fn sets(expected: &Value, actual: &Value) -> Option<String> {
-    let (old, new) = match (expected, actual) {
-        (Value::Set(old), Value::Set(new)) | (Value::FrozenSet(old), Value::FrozenSet(new)) => (old, new),
-        _ => return None,
+    let ((Value::Set(old), Value::Set(new)) | (Value::FrozenSet(old), Value::FrozenSet(new))) = (expected, actual)
+    else {
+        return None;
     };
     let (missing, extra) = surplus(old, new)?;
     match (missing.as_slice(), extra.as_slice()) {
@@ -163,13 +162,13 @@ fn surplus<'a>(old: &'a [Value], new: &'a [Value]) -> Option<(Vec<&'a Value>, Ve
     Some((more_of(old, new)?, more_of(new, old)?))
 }
 
-fn more_of<'a>(these: &'a [Value], those: &[Value]) -> Option<Vec<&'a Value>> {
+fn more_of<'a>(items: &'a [Value], others: &[Value]) -> Option<Vec<&'a Value>> {
     let mut counts: HashMap<String, usize> = HashMap::new();
-    for value in those {
+    for value in others {
         *counts.entry(value.equality_key()?).or_default() += 1;
     }
     let mut more = Vec::new();
-    for value in these {
+    for value in items {
         match counts.get_mut(&value.equality_key()?) {
             Some(count) if *count > 0 => *count -= 1,
             _ => more.push(value),

@@ -17,7 +17,9 @@ use super::source::SourceLines;
 use super::style::{Role, Style};
 use super::words;
 
-pub(super) use printed::amount as amount_printed;
+pub(super) use check::shows_output;
+pub(super) use difference::marks;
+pub(super) use printed::{Shown, amount, excerpt};
 
 /// Of several exercises, how many that are not right are told in detail.
 const MOST_DETAILED: usize = 3;
@@ -40,26 +42,21 @@ pub fn human(out: &mut dyn Write, verdicts: &[Verdict], source: &dyn SourceLines
 
 fn write_several(page: &mut Page<'_>, source: &dyn SourceLines, verdicts: &[Verdict]) -> io::Result<()> {
     let mut detailed = 0;
-    let mut after_detail = false;
     for verdict in verdicts {
         let has_detail = !verdict.passed() && verdict.outcome != crate::verdict::SubmissionOutcome::Missing;
         if has_detail && (detailed < MOST_DETAILED || page.style.all) {
             detailed += 1;
-            page.blank()?;
+            page.gap();
             submission::write_short(page, source, verdict)?;
-            page.blank()?;
-            after_detail = true;
+            page.gap();
             continue;
         }
         let (outcome, state) = summary::state(verdict);
         let (role, symbol) = words::symbol(outcome, page.style);
         let name = format!(" {}  ", verdict.exercise);
         page.line(0, &[(role, symbol), (Role::Text, &name), (role, &state)])?;
-        after_detail = false;
     }
-    if !after_detail {
-        page.blank()?;
-    }
+    page.gap();
     summary::write(page, verdicts)?;
     next(page, verdicts)
 }
@@ -67,7 +64,7 @@ fn write_several(page: &mut Page<'_>, source: &dyn SourceLines, verdicts: &[Verd
 /// After several exercises: the first one that is worth looking at again.
 fn next(page: &mut Page<'_>, verdicts: &[Verdict]) -> io::Result<()> {
     let Some(first) = verdicts.iter().find(|verdict| !verdict.passed()) else { return Ok(()) };
-    page.blank()?;
+    page.gap();
     let start = if first.outcome == crate::verdict::SubmissionOutcome::Missing { "start " } else { "" };
     page.line(0, &[(Role::Faint, "go on with:  "), (Role::Command, &format!("grade {start}{}", first.exercise))])
 }

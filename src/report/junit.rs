@@ -1,4 +1,4 @@
-//! JUnit XML, as GitLab, Jenkins and report actions read it: wrong answers are failures, broken checks are errors.
+//! `JUnit` XML, as `GitLab`, Jenkins and report actions read it: wrong answers are failures, broken checks are errors.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -13,7 +13,7 @@ use super::words;
 
 /// Characters of output in one test case.
 const LONGEST_OUTPUT: usize = 16 * 1024;
-/// Characters of text in all; GitLab reads no file above 30 MB.
+/// Characters of text in all; `GitLab` reads no file above 30 MB.
 const LONGEST_REPORT: usize = 20_000_000;
 
 /// Writes all verdicts as one report, one suite for each submission.
@@ -115,8 +115,9 @@ fn status(check: &CheckResult, room: &mut usize) -> TestCaseStatus {
         _ => NonSuccessKind::Failure,
     };
     let message = words::message(check);
-    let first = message.lines().next().unwrap_or_default().to_owned();
-    let mut status = non_success(kind, words::outcome(check.outcome), &first);
+    let reason = check.reason.as_deref().unwrap_or(words::outcome(check.outcome));
+    let first = message.lines().find(|line| !line.trim().is_empty()).unwrap_or(reason);
+    let mut status = non_success(kind, words::outcome(check.outcome), first);
     status.set_description(capped(&description(check, &message), room));
     status
 }
@@ -144,13 +145,12 @@ fn non_success(kind: NonSuccessKind, what: &str, message: &str) -> TestCaseStatu
 
 /// What there is room for of a text, its end kept: errors are at the end.
 fn capped(text: &str, room: &mut usize) -> String {
-    let shown = xml(text);
     let most = LONGEST_OUTPUT.min(*room);
-    let length = shown.chars().count();
-    *room -= most.min(length);
-    if length <= most {
-        return shown.into_owned();
+    let start = text.char_indices().rev().take(most).last().map_or(text.len(), |(start, _)| start);
+    let (left_out, end) = text.split_at(start);
+    *room -= most.min(end.chars().count());
+    if left_out.is_empty() {
+        return xml(end).into_owned();
     }
-    let end: String = shown.chars().skip(length - most).collect();
-    format!("({} characters left out)\n{end}", length - most)
+    format!("({} left out)\n{}", words::count(left_out.chars().count(), "character"), xml(end))
 }

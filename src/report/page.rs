@@ -7,7 +7,7 @@ use super::escape::{Breaks, terminal};
 use super::style::{Role, Style};
 
 /// Columns of the names of fields.
-const LABEL: usize = 10;
+pub(super) const LABEL: usize = 10;
 
 /// A piece of a line.
 pub(super) type Piece<'t> = (Role, &'t str);
@@ -16,19 +16,41 @@ pub(super) type Piece<'t> = (Role, &'t str);
 pub(super) struct Page<'a> {
     out: &'a mut dyn Write,
     pub(super) style: &'a Style,
+    gap: Gap,
+}
+
+/// What is between the last line and the next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Gap {
+    /// Nothing was written yet.
+    Start,
+    None,
+    Blank,
 }
 
 impl<'a> Page<'a> {
     pub(super) fn new(out: &'a mut dyn Write, style: &'a Style) -> Self {
-        Self { out, style }
+        Self { out, style, gap: Gap::Start }
     }
 
-    pub(super) fn blank(&mut self) -> io::Result<()> {
-        writeln!(self.out)
+    /// Sets the next line off by a blank one; never more than one, and none at the start or end.
+    pub(super) fn gap(&mut self) {
+        if self.gap == Gap::None {
+            self.gap = Gap::Blank;
+        }
+    }
+
+    fn begin_line(&mut self) -> io::Result<()> {
+        if self.gap == Gap::Blank {
+            writeln!(self.out)?;
+        }
+        self.gap = Gap::None;
+        Ok(())
     }
 
     /// One line, as long as it is.
     pub(super) fn line(&mut self, indent: usize, pieces: &[Piece<'_>]) -> io::Result<()> {
+        self.begin_line()?;
         write!(self.out, "{:indent$}", "")?;
         for (role, text) in pieces {
             let text = terminal(text, Breaks::Show);
@@ -39,6 +61,7 @@ impl<'a> Page<'a> {
 
     /// Text of any length after a first piece; what does not fit goes on below its beginning.
     pub(super) fn hanging(&mut self, indent: usize, first: Piece<'_>, (role, text): Piece<'_>) -> io::Result<()> {
+        self.begin_line()?;
         let (first_role, first) = first;
         let text = terminal(text, Breaks::Keep);
         let start = indent + width(first);
@@ -65,6 +88,7 @@ impl<'a> Page<'a> {
 
     /// A line behind a bar, cut where the screen ends.
     pub(super) fn quoted(&mut self, indent: usize, text: &str) -> io::Result<()> {
+        self.begin_line()?;
         let bar = self.style.either("│ ", "| ");
         let room = self.style.columns().saturating_sub(indent + 2).max(20);
         let shown = cut(&terminal(text, Breaks::Show), room, self.style);
@@ -73,6 +97,7 @@ impl<'a> Page<'a> {
 
     /// `file:line`, as a link where the terminal has links.
     pub(super) fn place(&mut self, indent: usize, label: &str, text: &str, path: Option<&Path>) -> io::Result<()> {
+        self.begin_line()?;
         let shown = self.style.paint(Role::Command, &terminal(text, Breaks::Show));
         let label = self.style.paint(Role::Faint, &format!("{label:LABEL$}"));
         let url = path.filter(|_| self.style.hyperlinks && !self.style.plain).map(url);
@@ -125,8 +150,12 @@ fn url(path: &Path) -> String {
     for &byte in path.as_os_str().as_bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => url.push(byte.into()),
-            _ => url.push_str(&format!("%{byte:02X}")),
+            _ => url.extend(['%', hex(byte >> 4), hex(byte & 0xf)]),
         }
     }
     url
+}
+
+fn hex(digit: u8) -> char {
+    char::from_digit(digit.into(), 16).unwrap_or('0').to_ascii_uppercase()
 }

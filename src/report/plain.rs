@@ -6,7 +6,7 @@ use crate::judging::diff::{Diff, LineKind};
 use crate::verdict::{CheckResult, Evidence, Level, Outcome, SubmissionOutcome, Verdict};
 
 use super::escape::{Breaks, terminal};
-use super::human::amount_printed;
+use super::human::{Shown, amount, excerpt, marks, shows_output};
 use super::source::SourceLines;
 use super::style::Style;
 use super::words::{self, number};
@@ -63,7 +63,7 @@ fn submission(page: &mut PlainPage<'_>, verdict: &Verdict, source: &dyn SourceLi
         page.fact(&name, &check.title)?;
         if !matches!(check.outcome, Outcome::Passed | Outcome::Skipped) && (style.all || in_full == 0) {
             in_full += 1;
-            details(page, check, source)?;
+            details(page, check, source, style)?;
         }
     }
     if verdict.isolation.level < Level::Full {
@@ -84,27 +84,37 @@ fn state(outcome: Outcome) -> String {
     if outcome == Outcome::Passed { "PASS".to_owned() } else { words::outcome(outcome).to_uppercase() }
 }
 
-fn details(page: &mut PlainPage<'_>, check: &CheckResult, source: &dyn SourceLines) -> io::Result<()> {
+fn details(page: &mut PlainPage<'_>, check: &CheckResult, source: &dyn SourceLines, style: &Style) -> io::Result<()> {
     let message = words::message(check);
     if !message.is_empty() {
         page.fact("message", &message)?;
     }
-    let facts = [("called", &check.called), ("reason", &check.reason)];
-    facts.iter().try_for_each(|(name, text)| text.iter().try_for_each(|text| page.fact(name, text)))?;
-    comparison(page, check)?;
+    check.called.iter().try_for_each(|called| page.fact("called", called))?;
+    comparison(page, check, style)?;
+    check.reason.iter().try_for_each(|reason| page.fact("because", reason))?;
     let places = check.traceback.iter().map(|frame| (&frame.file, frame.line));
     let location = check.location.iter().filter(|_| check.traceback.is_empty()).map(|place| (&place.file, place.line));
     for (file, line) in places.chain(location) {
         page.fact("place", &format!("{file}:{line}"))?;
         source.line(file, line).iter().try_for_each(|line| page.fact("source", line.trim()))?;
     }
-    if let Some(amount) = amount_printed(&check.stdout) {
-        page.fact("printed", &amount)?;
+    if shows_output(check) {
+        printed(page, &check.stdout)?;
     }
     check.hint.iter().try_for_each(|hint| page.fact("hint", hint))
 }
 
-fn comparison(page: &mut PlainPage<'_>, check: &CheckResult) -> io::Result<()> {
+fn printed(page: &mut PlainPage<'_>, text: &str) -> io::Result<()> {
+    if let Some(amount) = amount(text) {
+        page.fact("note", &amount)?;
+    }
+    excerpt(text).iter().try_for_each(|shown| match shown {
+        Shown::Line(line) => page.fact("printed", line),
+        Shown::LeftOut(lines) => page.fact("note", &format!("{} left out", words::count(*lines, "line"))),
+    })
+}
+
+fn comparison(page: &mut PlainPage<'_>, check: &CheckResult, style: &Style) -> io::Result<()> {
     if let Some(diff) = &check.diff {
         return Diff::parse(diff).lines.iter().try_for_each(|line| {
             let name = match line.kind {
@@ -113,7 +123,7 @@ fn comparison(page: &mut PlainPage<'_>, check: &CheckResult) -> io::Result<()> {
                 LineKind::Actual => "your line",
                 LineKind::Note => "note",
             };
-            page.fact(name, &line.text())
+            page.fact(name, &marks(&line.text(), style))
         });
     }
     check.expected.iter().try_for_each(|text| page.fact("expected", text))?;

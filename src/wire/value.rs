@@ -6,6 +6,7 @@ mod builder;
 mod encode;
 mod equal;
 mod grammar;
+mod hashes;
 mod message;
 mod number;
 mod pretty;

@@ -6,11 +6,11 @@ use serde_json::Value;
 
 const SCHEMA: &str = include_str!("../../docs/verdict.schema.json");
 
-static LENIENT: LazyLock<jsonschema::Validator> = LazyLock::new(|| compile(schema()));
+static LENIENT: LazyLock<jsonschema::Validator> = LazyLock::new(|| compile(&schema()));
 static STRICT: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
     let mut schema = schema();
     forbid_unknown(&mut schema);
-    compile(schema)
+    compile(&schema)
 });
 
 /// Panics, naming each place, when the document is not as the schema says, or has a field that the schema does not know: readers must
@@ -27,8 +27,8 @@ fn schema() -> Value {
     serde_json::from_str(SCHEMA).expect("the schema is JSON")
 }
 
-fn compile(schema: Value) -> jsonschema::Validator {
-    jsonschema::draft202012::new(&schema).expect("the schema is a schema")
+fn compile(schema: &Value) -> jsonschema::Validator {
+    jsonschema::draft202012::new(schema).expect("the schema is a schema")
 }
 
 /// Adds `additionalProperties: false` to every object that lists its properties.

@@ -20,17 +20,17 @@ pub(super) fn write(page: &mut Page<'_>, source: &dyn SourceLines, check: &Check
     let symbol = words::symbol(check.outcome, page.style);
     let state = format!("{}: ", words::outcome(check.outcome));
     page.line(0, &[symbol, (Role::Text, " "), (symbol.0, &state), (Role::Title, &check.title)])?;
-    page.blank()?;
+    page.gap();
     let message = words::message(check);
     if !message.is_empty() {
         page.paragraph(INDENT, Role::Text, &message)?;
-        page.blank()?;
+        page.gap();
     }
     comparison(page, check)?;
     places(page, source, check)?;
     output(page, check)?;
     if let Some(hint) = &check.hint {
-        page.blank()?;
+        page.gap();
         page.field(INDENT, "hint", Role::Text, hint)?;
     }
     Ok(())
@@ -44,15 +44,10 @@ fn comparison(page: &mut Page<'_>, check: &CheckResult) -> io::Result<()> {
         if let Some(reason) = &check.reason {
             page.field(INDENT, "because", Role::Title, reason)?;
         }
-        page.blank()?;
+        page.gap();
         return difference::write(page, INDENT, diff);
     }
-    if let Some(expected) = &check.expected {
-        page.field(INDENT, "expected", Role::Wanted, expected)?;
-    }
-    if let Some(actual) = &check.actual {
-        page.field(INDENT, "yours", Role::Given, actual)?;
-    }
+    difference::values(page, INDENT, check.expected.as_deref(), check.actual.as_deref())?;
     match &check.reason {
         Some(reason) => page.field(INDENT, "because", Role::Title, reason),
         None => Ok(()),
@@ -64,7 +59,7 @@ fn places(page: &mut Page<'_>, source: &dyn SourceLines, check: &CheckResult) ->
         return Ok(());
     }
     if has_comparison(check) {
-        page.blank()?;
+        page.gap();
     }
     let label = if check.outcome == Outcome::Timeout { "was at" } else { "at" };
     if check.traceback.is_empty() {
@@ -77,14 +72,17 @@ fn has_comparison(check: &CheckResult) -> bool {
     [&check.called, &check.expected, &check.actual, &check.reason, &check.diff].into_iter().any(Option::is_some)
 }
 
+/// Whether something was printed that the comparison has not shown already.
+pub(in crate::report) fn shows_output(check: &CheckResult) -> bool {
+    let printed = check.stdout.trim();
+    let is_compared = check.actual.as_deref().map_or(check.diff.is_some(), |actual| actual.trim() == printed);
+    !printed.is_empty() && !is_compared
+}
+
 /// What was printed, unless the comparison has shown it already.
 fn output(page: &mut Page<'_>, check: &CheckResult) -> io::Result<()> {
-    let is_compared = match &check.actual {
-        Some(actual) => actual.trim() == check.stdout.trim(),
-        None => check.diff.is_some(),
-    };
-    if !check.stdout.trim().is_empty() && !is_compared {
-        page.blank()?;
+    if shows_output(check) {
+        page.gap();
         let amount = printed::amount(&check.stdout).unwrap_or_else(|| "It printed:".to_owned());
         page.paragraph(INDENT, Role::Text, &amount)?;
         for shown in printed::excerpt(&check.stdout) {
@@ -99,7 +97,7 @@ fn output(page: &mut Page<'_>, check: &CheckResult) -> io::Result<()> {
     let tells = check.traceback.is_empty() && matches!(check.ending, Some(Ending::Exited | Ending::Signalled));
     let said = check.stderr.trim_end();
     if tells && !said.is_empty() {
-        page.blank()?;
+        page.gap();
         page.paragraph(INDENT, Role::Text, "It wrote to stderr:")?;
         let lines: Vec<&str> = said.lines().collect();
         for line in &lines[lines.len().saturating_sub(STDERR_LINES)..] {

@@ -2,10 +2,11 @@
 
 use std::io;
 
-use crate::judging::diff::{Diff, DiffLine, LineKind};
+use crate::judging::diff::{Diff, DiffLine, LineKind, Span};
 use crate::judging::visible::{NEWLINE_MARK, SPACE_MARK, TAB_MARK};
+use crate::judging::words;
 use crate::report::escape::{Breaks, terminal};
-use crate::report::page::{Page, Piece, cut, width};
+use crate::report::page::{LABEL, Page, Piece, cut, width};
 use crate::report::style::{Role, Style};
 
 /// Writes the diff of a verdict, with a line that says what the signs mean.
@@ -16,6 +17,41 @@ pub(super) fn write(page: &mut Page<'_>, indent: usize, text: &str) -> io::Resul
         write_line(page, indent, line)?;
     }
     Ok(())
+}
+
+/// Two values, one below the other, with what differs marked when both fit on a line.
+pub(super) fn values(
+    page: &mut Page<'_>,
+    indent: usize,
+    expected: Option<&str>,
+    actual: Option<&str>,
+) -> io::Result<()> {
+    let fits = |text: &str| !text.contains('\n') && indent + LABEL + shown_width(text) <= page.style.columns();
+    if let (Some(expected), Some(actual)) = (expected, actual)
+        && fits(expected)
+        && fits(actual)
+    {
+        let (expected, actual) = words::mark(expected, actual);
+        value(page, indent, "expected", &expected, (Role::Wanted, Role::WantedWord))?;
+        value(page, indent, "yours", &actual, (Role::Given, Role::GivenWord))?;
+        let spans: Vec<(bool, String)> = actual.into_iter().map(|span| (span.emphasized, span.text)).collect();
+        return if page.style.color { Ok(()) } else { carets(page, indent + LABEL, &spans) };
+    }
+    expected.map_or(Ok(()), |text| page.field(indent, "expected", Role::Wanted, text))?;
+    actual.map_or(Ok(()), |text| page.field(indent, "yours", Role::Given, text))
+}
+
+fn value(
+    page: &mut Page<'_>,
+    indent: usize,
+    label: &str,
+    spans: &[Span],
+    (whole, word): (Role, Role),
+) -> io::Result<()> {
+    let label = format!("{label:LABEL$}");
+    let mut pieces: Vec<Piece<'_>> = vec![(Role::Faint, &label)];
+    pieces.extend(spans.iter().map(|span| (if span.emphasized { word } else { whole }, span.text.as_str())));
+    page.line(indent, &pieces)
 }
 
 fn write_line(page: &mut Page<'_>, indent: usize, line: &DiffLine) -> io::Result<()> {
@@ -39,7 +75,7 @@ fn write_line(page: &mut Page<'_>, indent: usize, line: &DiffLine) -> io::Result
     }
     pieces.extend(spans.iter().map(|(emphasized, text)| (if *emphasized { word } else { whole }, text.as_str())));
     page.line(indent, &pieces)?;
-    if page.style.color { Ok(()) } else { carets(page, indent, &spans) }
+    if page.style.color { Ok(()) } else { carets(page, indent + 2, &spans) }
 }
 
 /// A line of carets below what is emphasized, when that is a part of the line.
@@ -49,7 +85,7 @@ fn carets(page: &mut Page<'_>, indent: usize, spans: &[(bool, String)]) -> io::R
     }
     let line: String =
         spans.iter().map(|(emphasized, text)| if *emphasized { "^" } else { " " }.repeat(shown_width(text))).collect();
-    page.line(indent + 2, &[(Role::Faint, line.trim_end())])
+    page.line(indent, &[(Role::Faint, line.trim_end())])
 }
 
 fn shown_width(text: &str) -> usize {
@@ -57,7 +93,7 @@ fn shown_width(text: &str) -> usize {
 }
 
 /// Without Unicode the marks for what can't be seen are words.
-fn marks(text: &str, style: &Style) -> String {
+pub(in crate::report) fn marks(text: &str, style: &Style) -> String {
     if style.unicode && !style.plain {
         return text.to_owned();
     }

@@ -10,7 +10,7 @@ const LONGEST_PERIOD: usize = 6;
 const OFTEN: usize = 10;
 
 /// What there is to show of printed text.
-pub(super) enum Shown<'a> {
+pub(in crate::report) enum Shown<'a> {
     Line(&'a str),
     /// How many lines are not shown.
     LeftOut(usize),
@@ -44,7 +44,7 @@ fn repetition(lines: &[&str]) -> Option<(usize, usize)> {
 }
 
 /// The lines to show.
-pub(super) fn excerpt(text: &str) -> Vec<Shown<'_>> {
+pub(in crate::report) fn excerpt(text: &str) -> Vec<Shown<'_>> {
     let lines: Vec<&str> = text.lines().collect();
     if lines.len() <= MOST_LINES {
         return lines.into_iter().map(Shown::Line).collect();
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn much_output_is_counted() {
-        let text: String = (0..100).map(|n| format!("{n}\n")).collect();
+        let text: String = (0..100).map(|n| n.to_string() + "\n").collect();
         assert_eq!(amount(&text).unwrap(), "It printed 100 lines, 290 characters.");
     }
 }

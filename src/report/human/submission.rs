@@ -16,10 +16,10 @@ pub(super) fn write(page: &mut Page<'_>, source: &dyn SourceLines, verdict: &Ver
     match (&verdict.problem, verdict.outcome) {
         (problem, SubmissionOutcome::Missing) => return missing(page, verdict, problem.as_ref()),
         (Some(problem), _) => write_problem(page, source, problem)?,
-        (None, _) => checks(page, source, verdict)?,
+        (None, _) => checks(page, source, verdict, Rest::All)?,
     }
     warnings(page, verdict)?;
-    page.blank()?;
+    page.gap();
     score(page, verdict)?;
     next(page, verdict)
 }
@@ -29,10 +29,10 @@ pub(super) fn write_short(page: &mut Page<'_>, source: &dyn SourceLines, verdict
     header(page, verdict)?;
     match &verdict.problem {
         Some(problem) => write_problem(page, source, problem)?,
-        None => checks(page, source, verdict)?,
+        None => checks(page, source, verdict, Rest::NotRight)?,
     }
     warnings(page, verdict)?;
-    page.blank()?;
+    page.gap();
     score(page, verdict)
 }
 
@@ -40,7 +40,8 @@ fn header(page: &mut Page<'_>, verdict: &Verdict) -> io::Result<()> {
     let learner = verdict.submission.learner.as_deref().map(|name| format!("  {name}")).unwrap_or_default();
     let path = format!("  {}", verdict.submission.path);
     page.line(0, &[(Role::Title, &verdict.exercise), (Role::Text, &learner), (Role::Faint, &path)])?;
-    page.blank()
+    page.gap();
+    Ok(())
 }
 
 /// What is the matter with a file that could not be checked at all: told once, not for each check.
@@ -55,38 +56,50 @@ fn write_problem(page: &mut Page<'_>, source: &dyn SourceLines, problem: &Proble
     };
     let (role, symbol) = words::symbol(Outcome::Failed, page.style);
     page.line(0, &[(role, symbol), (role, " not yet: "), (Role::Title, heading)])?;
-    page.blank()?;
-    if let Some(location) = &problem.location {
-        place::problem(page, source, 2, location, problem.column)?;
-        page.blank()?;
+    page.gap();
+    page.paragraph(2, Role::Text, &problem.message)?;
+    page.gap();
+    match &problem.location {
+        Some(location) => place::problem(page, source, 2, location, problem.column),
+        None => Ok(()),
     }
-    page.paragraph(2, Role::Text, &problem.message)
 }
 
 fn missing(page: &mut Page<'_>, verdict: &Verdict, problem: Option<&Problem>) -> io::Result<()> {
     let (role, symbol) = words::symbol(Outcome::Skipped, page.style);
     page.line(0, &[(role, symbol), (Role::Text, " "), (Role::Title, "nothing is here yet")])?;
-    page.blank()?;
+    page.gap();
     match problem.map(|problem| problem.message.trim()).filter(|message| !message.is_empty()) {
         Some(message) => page.paragraph(2, Role::Text, message)?,
         None => page.field(2, "looked at", Role::Text, &verdict.submission.path)?,
     }
-    page.blank()?;
+    page.gap();
     command(page, "begin:", &format!("grade start {}", verdict.exercise))
 }
 
-fn checks(page: &mut Page<'_>, source: &dyn SourceLines, verdict: &Verdict) -> io::Result<()> {
-    let not_right = |check: &&CheckResult| !matches!(check.outcome, Outcome::Passed | Outcome::Skipped);
+/// Which checks get a line of their own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    All,
+    NotRight,
+}
+
+fn checks(page: &mut Page<'_>, source: &dyn SourceLines, verdict: &Verdict, which: Rest) -> io::Result<()> {
+    let to_mend =
+        |check: &&CheckResult| !matches!(check.outcome, Outcome::Passed | Outcome::Skipped | Outcome::NeedsReview);
     let most = if page.style.all { usize::MAX } else { 1 };
-    let in_full: Vec<&CheckResult> = verdict.checks.iter().filter(not_right).take(most).collect();
+    let in_full: Vec<&CheckResult> = verdict.checks.iter().filter(to_mend).take(most).collect();
     for one in &in_full {
         check::write(page, source, one)?;
-        page.blank()?;
+        page.gap();
     }
-    let rest: Vec<&CheckResult> =
-        verdict.checks.iter().filter(|check| !in_full.iter().any(|shown| shown.id == check.id)).collect();
+    let in_line = |check: &&CheckResult| {
+        !in_full.iter().any(|shown| shown.id == check.id) && (which == Rest::All || check.outcome != Outcome::Passed)
+    };
+    let rest: Vec<&CheckResult> = verdict.checks.iter().filter(in_line).collect();
     if !in_full.is_empty() && !rest.is_empty() {
-        page.line(0, &[(Role::Faint, "the other checks")])?;
+        let heading = if which == Rest::All { "the other checks" } else { "also not right yet" };
+        page.line(0, &[(Role::Faint, heading)])?;
     }
     rest.iter().try_for_each(|check| one_line(page, check))
 }
@@ -102,13 +115,13 @@ fn one_line(page: &mut Page<'_>, check: &CheckResult) -> io::Result<()> {
 
 fn warnings(page: &mut Page<'_>, verdict: &Verdict) -> io::Result<()> {
     if verdict.isolation.level < Level::Full {
-        page.blank()?;
+        page.gap();
         let level = verdict.isolation.level.name();
         let text = format!("Isolation is `{level}`, not `full`, on this machine; `grade doctor` says why.");
         page.paragraph(0, Role::Odd, &text)?;
     }
     if verdict.evidence == Evidence::Inside {
-        page.blank()?;
+        page.gap();
         page.paragraph(0, Role::Odd, "These checks ran inside the program that they check.")?;
     }
     Ok(())
@@ -133,7 +146,7 @@ fn score(page: &mut Page<'_>, verdict: &Verdict) -> io::Result<()> {
 
 /// What can be done now; nothing that does not exist is offered.
 fn next(page: &mut Page<'_>, verdict: &Verdict) -> io::Result<()> {
-    page.blank()?;
+    page.gap();
     let id = &verdict.exercise;
     match verdict.outcome {
         SubmissionOutcome::Passed => command(page, "more to do:", "grade list"),

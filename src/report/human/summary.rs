@@ -13,7 +13,7 @@ pub(super) fn write(page: &mut Page<'_>, verdicts: &[Verdict]) -> io::Result<()>
     let names = rows.iter().map(|row| width(&row.name)).max().unwrap_or(0);
     let scores = rows.iter().map(|row| row.score.len()).max().unwrap_or(0);
     page.line(0, &[(Role::Title, "Summary")])?;
-    page.blank()?;
+    page.gap();
     for row in &rows {
         let (role, symbol) = words::symbol(row.outcome, page.style);
         let name = format!("{}{}", row.name, " ".repeat(names - width(&row.name)));
@@ -23,7 +23,7 @@ pub(super) fn write(page: &mut Page<'_>, verdicts: &[Verdict]) -> io::Result<()>
             &[(role, symbol), (Role::Text, " "), (Role::Text, &name), (Role::Text, &score), (role, &row.words)],
         )?;
     }
-    page.blank()?;
+    page.gap();
     let earned: f64 = verdicts.iter().map(|verdict| verdict.score.earned).sum();
     let possible: f64 = verdicts.iter().map(|verdict| verdict.score.possible).sum();
     let done = verdicts.iter().filter(|verdict| verdict.passed()).count();

@@ -1,5 +1,7 @@
 //! Writing the canonical encoding.
 
+use std::fmt::{Arguments, Write as _};
+
 use data_encoding::BASE64;
 
 use super::{Cut, Raised, TypeRef, Value, number, text};
@@ -39,7 +41,7 @@ fn write(value: &Value, out: &mut String) {
             type_ref(kind, out);
             out.push(']');
         }
-        Value::Cycle(levels) => out.push_str(&format!("[\"cycle\",{levels}]")),
+        Value::Cycle(levels) => append(out, format_args!("[\"cycle\",{levels}]")),
         Value::Cut(Cut::Depth) => out.push_str("[\"cut\",\"depth\"]"),
         Value::Cut(Cut::Size) => out.push_str("[\"cut\",\"size\"]"),
         Value::Opaque(kind, base) => {
@@ -54,6 +56,11 @@ fn write(value: &Value, out: &mut String) {
     }
 }
 
+fn append(out: &mut String, text: Arguments<'_>) {
+    // Writing into a `String` can't fail.
+    let _ = out.write_fmt(text);
+}
+
 /// A JSON string in ASCII.
 fn string(text: &str, out: &mut String) {
     out.push('"');
@@ -61,14 +68,14 @@ fn string(text: &str, out: &mut String) {
         match c {
             '"' | '\\' => out.extend(['\\', c]),
             ' '..='~' => out.push(c),
-            _ => c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}"))),
+            _ => c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| append(out, format_args!("\\u{unit:04x}"))),
         }
     }
     out.push('"');
 }
 
 fn tagged(out: &mut String, tag: &str, content: &str) {
-    out.push_str(&format!("[\"{tag}\",\"{content}\"]"));
+    append(out, format_args!("[\"{tag}\",\"{content}\"]"));
 }
 
 fn float(value: f64, out: &mut String) {
@@ -80,7 +87,7 @@ fn float(value: f64, out: &mut String) {
 }
 
 fn array<'a>(out: &mut String, tag: &str, items: impl IntoIterator<Item = &'a Value>) {
-    out.push_str(&format!("[\"{tag}\""));
+    append(out, format_args!("[\"{tag}\""));
     for item in items {
         out.push(',');
         write(item, out);
@@ -98,7 +105,7 @@ fn sorted(out: &mut String, tag: &str, items: &[Value]) {
         })
         .collect();
     encoded.sort_unstable();
-    out.push_str(&format!("[\"{tag}\""));
+    append(out, format_args!("[\"{tag}\""));
     for item in encoded {
         out.push(',');
         out.push_str(&item);
@@ -130,7 +137,7 @@ fn exception(raised: &Raised, out: &mut String) {
     for (index, frame) in raised.frames.iter().enumerate() {
         out.push_str(if index > 0 { ",[" } else { "[" });
         string(&frame.file, out);
-        out.push_str(&format!(",{},", frame.line));
+        append(out, format_args!(",{},", frame.line));
         string(&frame.function, out);
         out.push(']');
     }

@@ -1,12 +1,9 @@
 //! The grammar of plain data, walked once for both validating and decoding.
 
-use std::collections::HashSet;
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hash};
-
 use data_encoding::BASE64;
 
 use super::builder::{Builder, Exception, Kind};
+use super::hashes::{Hashes, are_distinct};
 use super::scan::{Scanner, Token};
 use super::{BigInt, Bounds, Cut, RaisedFrame, TypeRef, Value, WireError, text};
 
@@ -48,16 +45,14 @@ pub(super) fn parse<B: Builder>(bytes: &[u8], bounds: &Bounds, builder: B) -> Re
 pub(super) struct Parser<'a, B> {
     scanner: Scanner<'a>,
     builder: B,
-    hasher: RandomState,
-    /// Objects seen; each is equal to itself only.
-    objects: u64,
+    hashes: Hashes,
     /// Containers and exceptions that are open.
     up: u32,
 }
 
 impl<'a, B: Builder> Parser<'a, B> {
     pub(super) fn new(bytes: &'a [u8], bounds: &Bounds, builder: B) -> Result<Self, WireError> {
-        Ok(Self { scanner: Scanner::new(bytes, bounds)?, builder, hasher: RandomState::new(), objects: 0, up: 0 })
+        Ok(Self { scanner: Scanner::new(bytes, bounds)?, builder, hashes: Hashes::default(), up: 0 })
     }
 
     pub(super) fn end(&self) -> Result<(), WireError> {
@@ -87,27 +82,8 @@ impl<'a, B: Builder> Parser<'a, B> {
     }
 
     fn leaf(&mut self, value: Value, form: Form) -> Parsed<B::Node> {
-        let hash = match &value {
-            Value::ByteArray(_) => None,
-            Value::Str(text) => Some(self.hash(text)),
-            Value::Class(kind) => Some(self.hash(&(&kind.module, &kind.qualname, &kind.bases))),
-            // Two of them are the same object to the judge.
-            Value::Float(number) if number.is_nan() => Some(self.hash(&f64::NAN.to_bits())),
-            other => Some(match other.equality_key() {
-                Some(key) => self.hash(&(0, key)),
-                None => self.object(),
-            }),
-        };
+        let hash = self.hashes.leaf(&value);
         Parsed { node: self.builder.leaf(value), form, hash }
-    }
-
-    fn hash(&self, value: &impl Hash) -> u64 {
-        self.hasher.hash_one(value)
-    }
-
-    fn object(&mut self) -> u64 {
-        self.objects += 1;
-        self.hash(&(1, self.objects))
     }
 
     fn tagged(&mut self) -> Result<Parsed<B::Node>, WireError> {
@@ -169,26 +145,16 @@ impl<'a, B: Builder> Parser<'a, B> {
         if kind == Kind::Dict && items.len() % 2 == 1 {
             return Err(self.error("a key without value"));
         }
-        let hash = self.container_hash(kind, hashes)?;
+        if kind != Kind::Tuple && hashes.as_deref().is_some_and(|hashes| !are_distinct(hashes)) {
+            return Err(self.error("an item or key comes twice"));
+        }
+        let hash = hashes.and_then(|hashes| self.hashes.container(kind, hashes));
         let form = match kind {
             Kind::Tuple => Form::Tuple,
             Kind::Dict => Form::Dict,
             Kind::List | Kind::Set | Kind::FrozenSet => Form::Plain,
         };
         Ok(Parsed { node: self.builder.container(kind, items), form, hash })
-    }
-
-    /// The hash of a container that has one; no item of a set and no key comes twice.
-    fn container_hash(&self, kind: Kind, hashes: Option<Vec<u64>>) -> Result<Option<u64>, WireError> {
-        let Some(mut hashes) = hashes else { return Ok(None) };
-        if kind == Kind::Tuple {
-            return Ok(Some(self.hash(&hashes)));
-        }
-        if hashes.iter().collect::<HashSet<_>>().len() != hashes.len() {
-            return Err(self.error("an item or key comes twice"));
-        }
-        hashes.sort_unstable();
-        Ok((kind == Kind::FrozenSet).then(|| self.hash(&(2, hashes))))
     }
 
     fn exception(&mut self) -> Result<Parsed<B::Node>, WireError> {
@@ -205,7 +171,7 @@ impl<'a, B: Builder> Parser<'a, B> {
         self.close()?;
         self.up -= 1;
         let node = self.builder.exception(Exception { kind, args: args.node, cause, context, frames, filename });
-        Ok(Parsed { node, form: Form::Exception, hash: Some(self.object()) })
+        Ok(Parsed { node, form: Form::Exception, hash: Some(self.hashes.object()) })
     }
 
     fn linked_exception(&mut self) -> Result<Option<B::Node>, WireError> {
@@ -247,7 +213,7 @@ impl<'a, B: Builder> Parser<'a, B> {
             Some(base.node)
         };
         self.close()?;
-        Ok(Parsed { node: self.builder.opaque(kind, base), form: Form::Other, hash: Some(self.object()) })
+        Ok(Parsed { node: self.builder.opaque(kind, base), form: Form::Other, hash: Some(self.hashes.object()) })
     }
 
     fn absent(&mut self, tag: &str) -> Result<Parsed<B::Node>, WireError> {

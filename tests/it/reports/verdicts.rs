@@ -90,8 +90,8 @@ pub(super) fn with_others(check_in_question: CheckResult) -> Verdict {
     )
 }
 
-pub(super) fn location(line: u32) -> Option<Location> {
-    Some(Location { file: FILE.to_owned(), line })
+pub(super) fn location(line: u32) -> Location {
+    Location { file: FILE.to_owned(), line }
 }
 
 pub(super) fn frame(line: u32, function: &str) -> Frame {
@@ -108,7 +108,7 @@ pub(super) fn wrong_value() -> Verdict {
     failed.expected = Some("{'value': 'done', 'calls': 4}".to_owned());
     failed.actual = Some("{'value': 'done', 'calls': 6}".to_owned());
     failed.reason = Some("only ['calls'] differs".to_owned());
-    failed.location = location(2);
+    failed.location = Some(location(2));
     failed.hint = Some("Return as soon as the call works.".to_owned());
     let mut verdict = with_others(failed);
     let mut late = check("rate_limit_waits", "rate_limit waits before the call that is one too many", Outcome::Timeout);
@@ -137,7 +137,7 @@ pub(super) fn exception() -> Verdict {
             .to_owned();
     failed.called = Some("retry(max_attempts=0)(fetch)()".to_owned());
     failed.traceback = vec![frame(2, "wrapper"), frame(4, "retry")];
-    failed.location = location(4);
+    failed.location = Some(location(4));
     failed.stdout = "trying\nfailed\n".to_owned();
     with_others(failed)
 }
@@ -162,7 +162,7 @@ pub(super) fn out_of_memory() -> Verdict {
     let mut failed = check("pipeline_is_lazy", "the pipeline holds one line at a time", Outcome::OutOfMemory);
     failed.ending = Some(Ending::OutOfMemory);
     failed.message = "It needed more than the 256 MB that it may have.".to_owned();
-    failed.location = location(3);
+    failed.location = Some(location(3));
     failed.hint = Some("A generator expression holds one item, a list holds all of them.".to_owned());
     with_others(failed)
 }
@@ -188,7 +188,7 @@ pub(super) fn problem(kind: &str, message: &str, line: Option<u32>, column: Opti
     let checks = ["timer measures", "retry stops"].map(|title| check(title, title, Outcome::Skipped)).to_vec();
     let mut verdict = verdict("day4/decorators", checks);
     verdict.problem =
-        Some(Problem { kind: kind.to_owned(), message: message.to_owned(), location: line.and_then(location), column });
+        Some(Problem { kind: kind.to_owned(), message: message.to_owned(), location: line.map(location), column });
     verdict
 }
 
