@@ -1,5 +1,7 @@
-fn main() {
-    if std::env::args_os().nth(1).is_some_and(|argument| argument == "__stage") {
-        grade::sandbox::stage::main();
-    }
+//! The program `grade`: everything is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    grade::cli::main()
 }

@@ -83,7 +83,8 @@ pub(super) fn raised_problem(job: &Job, raised: &Raised) -> Problem {
     let message = raised.message();
     let name = raised.kind.name();
     if raised.is_a("SystemExit") {
-        let message = "importing the file ends the program: it calls `sys.exit()` or `exit()` at its top level".to_owned();
+        let message =
+            "importing the file ends the program: it calls `sys.exit()` or `exit()` at its top level".to_owned();
         return Problem { kind: "import".to_owned(), message, location };
     }
     let said = if message.is_empty() { name.to_owned() } else { format!("{name}: {message}") };
@@ -98,12 +99,14 @@ fn syntax_problem(job: &Job, raised: &Raised) -> Problem {
             message = format!("{message}: {text}");
         }
         if let Some(Value::Tuple(place)) = args.get(1) {
-            let file = place.first().and_then(|file| if let Value::Str(file) = file { Some(inside(file)) } else { None });
+            let file =
+                place.first().and_then(|file| if let Value::Str(file) = file { Some(inside(file)) } else { None });
             let line = place.get(1).and_then(small_int);
             location = file.zip(line).map(|(file, line)| Location { file: job.shown(file), line });
         }
     }
-    let about_encoding = message.contains("codec can't decode") || message.contains("encoding") || message.contains("null bytes");
+    let about_encoding =
+        message.contains("codec can't decode") || message.contains("encoding") || message.contains("null bytes");
     let kind = if about_encoding { "encoding" } else { "syntax" };
     Problem { kind: kind.to_owned(), message, location }
 }
@@ -125,12 +128,17 @@ pub(super) fn ended_problem(job: &Job, ended: &Ended) -> Problem {
     let location = ended.stack.last().map(|frame| Location { file: job.shown(&frame.file), line: frame.line });
     let message = match ended.ending {
         Ending::OutOfTime | Ending::OutOfCpu => {
-            format!("importing the file does not come to an end within {}: is there a loop, a `sleep` or an `input()` outside of any function?", ended.detail)
+            format!(
+                "importing the file does not come to an end within {}: is there a loop, a `sleep` or an `input()` outside of any function?",
+                ended.detail
+            )
         }
         Ending::OutOfMemory => "importing the file needs more memory than there is".to_owned(),
         Ending::TooMuchOutput => format!("importing the file prints more than {}", ended.detail),
         Ending::Exited => format!("importing the file ends the process ({})", ended.detail),
-        Ending::Signalled => format!("importing the file crashes the interpreter ({})", ended.signal.unwrap_or("a signal")),
+        Ending::Signalled => {
+            format!("importing the file crashes the interpreter ({})", ended.signal.unwrap_or("a signal"))
+        }
         Ending::BrokenProtocol => "importing the file disturbs the grader's own channel".to_owned(),
     };
     Problem { kind: "import".to_owned(), message, location }

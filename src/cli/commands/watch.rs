@@ -1,0 +1,12 @@
+//! `grade watch`: grades again at every save.
+
+use std::process::ExitCode;
+
+use crate::cli::arguments::GradeArguments;
+use crate::cli::screen::Screen;
+use crate::error::{Fault, Result};
+use crate::settings::Settings;
+
+pub(in crate::cli) fn run(_settings: &Settings, _asked: &GradeArguments, _screen: &Screen) -> Result<ExitCode> {
+    Err(Fault::ourselves("not wired yet"))
+}
