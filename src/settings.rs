@@ -21,7 +21,8 @@ pub enum Format {
     Json,
     /// One JSON document a line.
     Jsonl,
-    /// `JUnit` XML.
+    /// For CI systems.
+    #[value(help = "JUnit XML")]
     Junit,
     /// Annotations of a GitHub workflow.
     Github,

@@ -12,10 +12,10 @@ use super::flags::Flags;
 #[command(after_help = "Shell completion, also of exercise ids: source <(COMPLETE=bash grade), or zsh, fish, elvish.")]
 pub(super) struct Arguments {
     #[command(flatten)]
-    pub flags: Flags,
+    pub grade: GradeArguments,
 
     #[command(flatten)]
-    pub grade: GradeArguments,
+    pub flags: Flags,
 
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -48,22 +48,6 @@ pub(super) enum Command {
     /// Show or clear what is kept to be faster next time
     #[command(subcommand)]
     Cache(CacheCommand),
-}
-
-impl Command {
-    /// As it is typed.
-    pub(super) fn name(&self) -> &'static str {
-        match self {
-            Self::List(_) => "list",
-            Self::Show(_) => "show",
-            Self::Start(_) => "start",
-            Self::Hint(_) => "hint",
-            Self::Watch(_) => "watch",
-            Self::Verify(_) => "verify",
-            Self::Doctor => "doctor",
-            Self::Cache(_) => "cache",
-        }
-    }
 }
 
 #[derive(Args, Debug)]

@@ -2,15 +2,14 @@
 
 use std::process::ExitCode;
 
-use super::arguments::{Arguments, Command, GradeArguments};
+use super::arguments::{Arguments, Command};
 use super::commands::{cache, doctor, grade, hint, list, show, start, verify, watch};
 use super::screen::Screen;
-use crate::error::{Fault, Result};
+use crate::error::Result;
 use crate::settings::Settings;
 
 /// Runs the command that was asked for; the code is what the process exits with.
 pub(super) fn dispatch(arguments: Arguments, screen: &Screen) -> Result<ExitCode> {
-    refuse_ids_before_command(&arguments.grade, arguments.command.as_ref())?;
     let settings = Settings::resolve(arguments.flags.into())?;
     match arguments.command {
         None => grade::run(&settings, &arguments.grade, screen),
@@ -22,17 +21,5 @@ pub(super) fn dispatch(arguments: Arguments, screen: &Screen) -> Result<ExitCode
         Some(Command::Verify(asked)) => verify::run(&settings, &asked, screen),
         Some(Command::Doctor) => doctor::run(&settings, screen),
         Some(Command::Cache(asked)) => cache::run(&settings, asked, screen),
-    }
-}
-
-/// `grade day4 list` is neither a list nor a grading.
-fn refuse_ids_before_command(grade: &GradeArguments, command: Option<&Command>) -> Result<()> {
-    match (grade.ids.first(), command) {
-        (Some(id), Some(command)) => {
-            let name = command.name();
-            let fault = Fault::usage(format!("`{name}` is a command, and `{id}` stands before it"));
-            Err(fault.hint(format!("`grade {name} {id}`")))
-        }
-        _ => Ok(()),
     }
 }

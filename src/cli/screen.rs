@@ -13,6 +13,7 @@ const COLUMNS: usize = 80;
 #[derive(Clone, Debug)]
 pub(crate) struct Screen {
     color: ColorWhen,
+    /// Columns of the terminal, at least 40.
     columns: usize,
 }
 
@@ -23,15 +24,10 @@ impl Screen {
         Self { color, columns: asked.or_else(measured).unwrap_or(COLUMNS).max(40) }
     }
 
-    /// Columns of the terminal, at least 40.
-    pub(crate) fn columns(&self) -> usize {
-        self.columns
-    }
-
-    /// Writes results to stdout. A reader that has seen enough (`| head`) is no fault.
-    pub(crate) fn results(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    /// Writes results to stdout; `write` also gets the columns of the terminal. A reader that has seen enough (`| head`) is no fault.
+    pub(crate) fn results(&self, write: impl FnOnce(&mut dyn Write, usize) -> io::Result<()>) -> Result<()> {
         let mut out = io::BufWriter::new(io::stdout().lock());
-        match write(&mut out).and_then(|()| out.flush()) {
+        match write(&mut out, self.columns).and_then(|()| out.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(Fault::machine("can't write the results").because(error))
             }
@@ -43,6 +39,6 @@ impl Screen {
     pub(crate) fn tell(&self, told: &Fault) {
         let color = self.color.applies(io::stderr().is_terminal());
         // Where stderr is closed there is nobody left to tell.
-        let _ = fault::write(&mut io::stderr().lock(), told, color, self.columns());
+        let _ = fault::write(&mut io::stderr().lock(), told, color, self.columns);
     }
 }

@@ -13,8 +13,8 @@ pub(in crate::cli) fn run(settings: &Settings, asked: &ListArguments, screen: &S
     let catalog = settings.catalog()?;
     let rows = rows(settings, &catalog, &asked.of)?;
     match settings.format {
-        Format::Human => screen.results(|out| catalog_view::list(out, &rows, screen.columns()))?,
-        Format::Json => screen.results(|out| catalog_view::list_json(out, &rows))?,
+        Format::Human => screen.results(|out, columns| catalog_view::list(out, &rows, columns))?,
+        Format::Json => screen.results(|out, _| catalog_view::list_json(out, &rows))?,
         _ => return Err(Fault::usage("`grade list` has the formats `human` and `json`")),
     }
     catalog.strays().iter().for_each(|stray| screen.tell(stray));

@@ -12,6 +12,6 @@ pub(in crate::cli) fn run(settings: &Settings, asked: &IdArgument, screen: &Scre
     let exercise = settings.catalog()?.find(&asked.id)?;
     let readme = exercise.readme()?;
     let present = settings.found_repository().is_some_and(|repository| exercise.is_present(repository.root()));
-    screen.results(|out| catalog_view::show(out, &exercise, &readme, present))?;
+    screen.results(|out, _| catalog_view::show(out, &exercise, &readme, present))?;
     Ok(ExitCode::SUCCESS)
 }

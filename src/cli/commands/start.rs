@@ -14,6 +14,6 @@ pub(in crate::cli) fn run(settings: &Settings, asked: &StartArguments, screen: &
     let repository = settings.repository()?;
     let existing = if asked.force { Existing::Backup } else { Existing::Keep };
     let placed = starter::place(&exercise, repository, existing)?;
-    screen.results(|out| catalog_view::start(out, &exercise, repository.root(), &placed))?;
+    screen.results(|out, _| catalog_view::start(out, &exercise, repository.root(), &placed))?;
     Ok(ExitCode::SUCCESS)
 }
