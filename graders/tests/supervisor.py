@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sandboxed.codec import decode, encode
+
 from tests.standin import Standin
 
 JUDGE = Path(__file__).parent.parent / "grader" / "judge.py"
@@ -23,7 +24,9 @@ Answering = Callable[[dict[str, Any], bytes], tuple[dict[str, Any], bytes] | Non
 
 
 class Supervisor:
-    """One judge process. `answering` may answer a call in place of the stand-in; `asked` are the oracle calls, in order."""
+    """One judge process. `answering` may answer a call in place of the stand-in; `asked` are the oracle calls, in
+    order.
+    """
 
     def __init__(self, pycache: Path | None = None) -> None:
         ours, theirs = socket.socketpair()
