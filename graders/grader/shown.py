@@ -8,7 +8,11 @@ from typing import Any
 
 def shown(value: Any, limit: int = 300) -> str:
     """The repr of a value, cut in the middle when it is long."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:
+        # Python refuses to write an integer of thousands of digits in decimal.
+        return f"<{type(value).__name__} with an integer too long to show>"
     return text if len(text) <= limit else f"{text[: limit - 60]} … {text[-50:]}"
 
 

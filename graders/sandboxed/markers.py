@@ -110,7 +110,13 @@ class Raised(_Typed):
         """The text of the exception as Python would show it, from its arguments; a `__str__` of the learner's is not
         known.
         """
-        args = self.args
+        try:
+            return self._message(self.args)
+        except ValueError:
+            # Python refuses to write an integer of thousands of digits in decimal.
+            return "(too long to show)"
+
+    def _message(self, args: tuple[Any, ...]) -> str:
         if self.is_a("OSError") and len(args) >= 2:
             return f"[Errno {args[0]}] {args[1]}" + ("" if self.filename is None else f": {self.filename!r}")
         if self.is_a("SyntaxError") and len(args) == 2 and isinstance(args[1], tuple) and len(args[1]) >= 2:

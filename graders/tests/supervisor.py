@@ -33,10 +33,10 @@ class Supervisor:
         command = [sys.executable, "-S", "-s", "-P", "-B", str(JUDGE), "--site", sysconfig.get_path("purelib")]
         if pycache is not None:
             command += ["--pycache", str(pycache)]
-        # The child's descriptor 3 is a copy made just before it starts; nothing else of ours is open in it.
         self.process = subprocess.Popen(
-            ["/bin/sh", "-c", f'exec "$@" 3<&{theirs.fileno()}', "judge", *command],
-            pass_fds=[theirs.fileno()],
+            command,
+            pass_fds=(3,),
+            preexec_fn=lambda: os.dup2(theirs.fileno(), 3),
             env={"PATH": os.defpath},
         )
         theirs.close()
