@@ -3,6 +3,8 @@
 
 pub mod catalog;
 pub mod cli;
+pub mod doctor;
+pub mod document;
 pub mod environment;
 pub mod error;
 pub mod events;
@@ -14,5 +16,9 @@ pub mod runner;
 pub mod sandbox;
 pub mod settings;
 pub mod submission;
+pub mod suggest;
 pub mod verdict;
+pub mod verify;
+pub mod watch;
 pub mod wire;
+pub mod workshop;

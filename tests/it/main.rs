@@ -1,1 +1,7 @@
+//! Tests on the real binary, the real sandbox and real Python.
 
+mod engine;
+mod environment;
+mod reports;
+mod sandbox;
+mod schema;
