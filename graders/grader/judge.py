@@ -1,6 +1,7 @@
 """Entry of the judge process: `python -S -s -P -B judge.py --site DIR [--pycache DIR]`, the socket as descriptor 3.
 
-Ends with 0 when the supervisor closes the socket, 3 when the supervisor breaks the protocol or goes in the middle of it, 130 when interrupted.
+Ends with 0 when the supervisor closes the socket, 3 when the supervisor breaks the protocol or goes in the middle of
+it, 130 when interrupted.
 """
 
 import os
@@ -15,7 +16,8 @@ def _options(arguments: list[str]) -> dict[str, str]:
 
 
 def _cache(folder: str | None) -> None:
-    """Where compiled files are looked for and kept: graders (rewritten by pytest) and this package in `folder`, never beside their source;
+    """Where compiled files are looked for and kept: graders (rewritten by pytest) and this package in `folder`, never
+    beside their source;
     pytest in its environment, where it has been compiled when that was built.
     """
     sys.pycache_prefix = folder

@@ -1,6 +1,7 @@
 """pytest without what a judge has no use for.
 
-`import pytest` alone costs more than judging an exercise does: it brings plugins, colours and packaging metadata. Modules that are rarely or never
+`import pytest` alone costs more than judging an exercise does: it brings plugins, colours and packaging metadata.
+Modules that are rarely or never
 needed are put into `sys.modules` as stand-ins that import the real one when something is really asked of them.
 """
 
@@ -78,7 +79,7 @@ class _Nothing(ModuleType):
 def install() -> None:
     """Puts the stand-ins in place, before anything of pytest is imported."""
     sys.modules["pytest"] = _Late("pytest", _PYTEST)
-    sys.modules["importlib.metadata"] = importlib.metadata = _Late("importlib.metadata", {})  # type: ignore[assignment]
+    sys.modules["importlib.metadata"] = importlib.metadata = _Late("importlib.metadata", {})
     # Colours for a terminal that a judge doesn't have.
     for name in (
         "",

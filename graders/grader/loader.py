@@ -35,7 +35,9 @@ class Problem:
 
 @dataclass(slots=True)
 class Grader:
-    """One exercise's grader: its checks by id (several items each when parametrized), the files handed in, what is wrong."""
+    """One exercise's grader: its checks by id (several items each when parametrized), the files handed in, what is
+    wrong.
+    """
 
     exercise: str
     tests: tuple[str, ...]
@@ -86,8 +88,8 @@ class Loader:
         except (Exception, SystemExit) as error:
             grader.problems.append(_problem(error, grader.tests))
             return grader
-        for node, error in self.plugin.problems:
-            grader.problems.append(_problem(_reason(error), grader.tests, node))
+        for node, reason in self.plugin.problems:
+            grader.problems.append(_problem(_reason(reason), grader.tests, node))
         for item in items:
             _add(grader, item)
         _check_probes(grader)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import Any
 
 from _pytest.nodes import Node
+from _pytest.outcomes import Exit
 from _pytest.python import Function
 
 from grader.channel import Channel, Frame, Remote, pair
@@ -83,6 +85,7 @@ class Judge:
             raise
         except BaseException as error:
             # `pytest.exit`, or a teardown of a grader that fails while another is made way for.
+            self._tear_down(item)
             result = Result(check)
             blame_author(result, error, grader.tests)
             return result
@@ -95,6 +98,13 @@ class Judge:
         if self._set_up is not None and self._set_up is not parent:
             item.session._setupstate.teardown_exact(_Next(parent))  # type: ignore[arg-type]
         self._set_up = parent
+
+    def _tear_down(self, item: Function) -> None:
+        """Takes everything down after a check was left in the middle of it."""
+        self._set_up = None
+        # What fails now, fails because of what has been told already.
+        with suppress(Exception, SystemExit, Exit):
+            item.session._setupstate.teardown_exact(None)
 
 
 def _parent(item: Function) -> Node:

@@ -18,7 +18,7 @@ from _pytest.runner import CallInfo
 from grader import compare
 from grader.answer import Transport
 from grader.learner import Learner
-from grader.probe import shown
+from grader.shown import shown
 
 
 @dataclass(slots=True)

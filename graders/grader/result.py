@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from _pytest.outcomes import Exit, Failed, Skipped
+from sandboxed.codec import Raised, encode
 
 from grader.answer import Answer
 from grader.compare import OutputMismatch
 from grader.errors import AuthorError, Ended, LearnerRaised
 from grader.loader import place_of
 from grader.plugin import Current
-from grader.probe import shown
+from grader.shown import shown
 from grader.source import SourceProblem
-from sandboxed.codec import Raised, encode
 
 OUTPUT_KEPT = 64 * 1024
 _OUTCOMES = {
@@ -37,7 +37,9 @@ _ENDINGS = {
 
 @dataclass(slots=True)
 class Result:
-    """A check's result; field names are those of the `c` frame. `actual` and `expected` are encoded values, "" for none."""
+    """A check's result; field names are those of the `c` frame. `actual` and `expected` are encoded values, "" for
+    none.
+    """
 
     check: str
     outcome: str = "passed"

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sandboxed.codec import decode, encode
+
 from tests.standin import Standin
 
 JUDGE = Path(__file__).parent.parent / "grader" / "judge.py"
@@ -23,17 +24,19 @@ Answering = Callable[[dict[str, Any], bytes], tuple[dict[str, Any], bytes] | Non
 
 
 class Supervisor:
-    """One judge process. `answering` may answer a call in place of the stand-in; `asked` are the oracle calls, in order."""
+    """One judge process. `answering` may answer a call in place of the stand-in; `asked` are the oracle calls, in
+    order.
+    """
 
     def __init__(self, pycache: Path | None = None) -> None:
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-S", "-s", "-P", "-B", str(JUDGE), "--site", sysconfig.get_path("purelib")]
         if pycache is not None:
             command += ["--pycache", str(pycache)]
-        # The child's descriptor 3 is a copy made just before it starts; nothing else of ours is open in it.
         self.process = subprocess.Popen(
-            ["/bin/sh", "-c", f'exec "$@" 3<&{theirs.fileno()}', "judge", *command],
-            pass_fds=[theirs.fileno()],
+            command,
+            pass_fds=(3,),
+            preexec_fn=lambda: os.dup2(theirs.fileno(), 3),
             env={"PATH": os.defpath},
         )
         theirs.close()
