@@ -46,23 +46,26 @@ pub struct Place {
 }
 
 /// Why there is no verdict: what happened, where, and what to do next.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Fault {
     pub blame: Blame,
     /// Present tense, one sentence, no final full stop: "`python3` is 3.9, but 3.11 or newer is needed".
     pub what: String,
-    pub place: Option<Place>,
+    /// Boxed, so that a `Result` stays small.
+    pub place: Option<Box<Place>>,
     /// What to do next, often a command.
     pub hint: Option<String>,
     /// Boxed causes, outermost first, each one line.
     pub causes: Vec<String>,
+    /// More faults found on the same way, each told after this one (all the mistakes of a file, not only its first).
+    pub also: Vec<Fault>,
 }
 
 pub type Result<T, E = Fault> = std::result::Result<T, E>;
 
 impl Fault {
     pub fn new(blame: Blame, what: impl Into<String>) -> Self {
-        Self { blame, what: what.into(), place: None, hint: None, causes: Vec::new() }
+        Self { blame, what: what.into(), place: None, hint: None, causes: Vec::new(), also: Vec::new() }
     }
 
     pub fn usage(what: impl Into<String>) -> Self {
@@ -93,7 +96,7 @@ impl Fault {
 
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
-        self.place = Some(place);
+        self.place = Some(Box::new(place));
         self
     }
 
@@ -101,6 +104,14 @@ impl Fault {
     pub fn because(mut self, cause: impl fmt::Display) -> Self {
         self.causes.push(cause.to_string());
         self
+    }
+
+    /// Joins faults into one that tells them all, in order; `None` when there are none.
+    pub fn join(faults: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut faults = faults.into_iter();
+        let mut first = faults.next()?;
+        first.also.extend(faults);
+        Some(first)
     }
 
     pub fn exit_code(&self) -> u8 {

@@ -3,9 +3,12 @@
 
 pub mod catalog;
 pub mod cli;
+pub mod doctor;
+pub mod document;
 pub mod environment;
 pub mod error;
 pub mod events;
+pub mod hints_seen;
 pub mod judge;
 pub mod judging;
 pub mod report;
@@ -13,6 +16,11 @@ pub mod repository;
 pub mod runner;
 pub mod sandbox;
 pub mod settings;
+pub mod starter;
 pub mod submission;
+pub mod suggest;
 pub mod verdict;
+pub mod verify;
+pub mod watch;
 pub mod wire;
+pub mod workshop;

@@ -1,1 +1,32 @@
 //! The catalogue: exercises, graders and fixtures found by id, embedded or in a folder.
+
+mod check;
+pub mod embedded;
+mod entries;
+mod exercise;
+mod hashing;
+mod hints;
+mod id;
+mod limits;
+mod manifest;
+mod names;
+mod needs;
+mod samples;
+mod select;
+pub(crate) mod strays;
+mod track;
+
+pub use check::CheckSpec;
+pub use entries::Catalog;
+pub use exercise::Exercise;
+pub(crate) use exercise::in_folder;
+pub(crate) use hashing::add_file;
+pub use hints::Hint;
+pub use id::ExerciseId;
+pub use limits::Limits;
+pub use needs::{SandboxNeeds, Sharing};
+pub use samples::{Expected, Sample};
+pub use select::Selection;
+pub use track::Track;
+
+pub use crate::suggest;

@@ -1,1 +1,11 @@
-//! Grades submissions: drives the judge, gives its requests to a sandbox, supervises both.
+//! Grades submissions: drives the judge, carries its requests to a sandbox, supervises both.
+
+pub mod bench;
+mod courier;
+mod findings;
+mod grading;
+mod plan;
+mod session;
+
+pub use bench::{Bench, BenchSpec};
+pub use plan::Job;

@@ -1,0 +1,196 @@
+"""The loop of a sandboxed process: requests of the judge in, observations out.
+
+From the first request on, this process belongs to the learner: nothing it says is believed, and nothing in it is worth stealing. What is
+guarded here (captured functions, copies of the builtins) only keeps honest code that patches a builtin from losing its own marks.
+"""
+
+from __future__ import annotations
+
+import builtins
+import faulthandler
+import json
+import marshal
+import os
+import random
+import sys
+from collections.abc import Callable
+from types import FunctionType, ModuleType
+from typing import Any, NoReturn
+
+from sandboxed import clock, program
+from sandboxed.codec import decode, encode
+from sandboxed.modules import Submission
+from sandboxed.source import facts
+from sandboxed.stand_ins import Desk
+from sandboxed.wire import STACK, Closed, Wire
+
+__builtins__ = vars(builtins).copy()
+
+_CLOCK = "@clock"
+_real_builtins = vars(builtins).copy()
+_pid, _leave = os.getpid, os._exit
+_streams = (sys.stdout, sys.stderr)
+_unmarshal = marshal.loads
+
+
+def warm_up() -> None:
+    """Run once in the zygote: what is touched here is paid for once, not in each fork."""
+    clock.stand_in()
+    decode(encode((("ok", [1, 2.0, None, True]), {"name": "value"})))
+    compile("def warm(): pass", "<warm>", "exec")
+
+
+def main(work: str, details: dict[str, Any]) -> NoReturn:
+    """Serves requests until the supervisor hangs up or kills; called once, in a confined fork."""
+    faulthandler.register(details["stack_signal"], file=STACK, all_threads=True, chain=False)
+    faulthandler.enable(file=STACK, all_threads=False)
+    wire = Wire()
+    wire.send(b"Y", b"")
+    try:
+        _, begin = wire.receive()
+        Runner(work.rstrip("/") + "/", json.loads(begin), wire).serve()
+    except Closed:
+        pass
+    _leave(0)
+
+
+class Runner:
+    """One sandboxed process: the learner's module, and the functions that are called with it."""
+
+    def __init__(self, root: str, begin: dict[str, Any], wire: Wire) -> None:
+        self.root = root
+        self.wire = wire
+        self.limit: int = begin["observation_bytes"]
+        self.submission = Submission(root, begin["module"], begin["file"])
+        self.desk = Desk(wire, root, self.limit)
+        self.module: ModuleType | None = None
+        self.probes: dict[str, Callable[..., Any]] = {}
+        self.owner = _pid()
+        sys.path.insert(0, root.rstrip("/"))
+
+    def serve(self) -> NoReturn:
+        """One request after the other, each answered once."""
+        while True:
+            kind, body = self.wire.receive()
+            answer = self._answer(kind, body)
+            if _pid() != self.owner:
+                # Learner code forked and both came back: the judge asked one of them.
+                _leave(0)
+            self._flush()
+            self.wire.send(b"A", answer)
+
+    def _answer(self, kind: bytes, body: bytes) -> bytes:
+        try:
+            value = self._perform(kind, body)
+        except Closed:
+            raise
+        except BaseException as error:
+            return self._observation("raised", error)
+        try:
+            return self._observation("ok", value)
+        except BaseException as error:
+            return self._observation("raised", error)
+
+    def _observation(self, word: str, value: Any) -> bytes:
+        return encode((word, value), learner_root=self.root, max_bytes=self.limit).encode()
+
+    def _perform(self, kind: bytes, body: bytes) -> Any:
+        if kind == b"L":
+            self._fresh(None, with_clock=False)
+            return None
+        request = _unmarshal(body)
+        if kind == b"K":
+            return program.collect(request["collect"], self.root, self.limit // 2)
+        operation = request["op"]
+        self._write_files(request.get("files") or {})
+        if operation == "call":
+            return self._call(request)
+        if operation == "source":
+            return facts(self.submission.source(request["file"]), request["file"])
+        program.run(request, self.root, self.wire)
+
+    def _call(self, request: dict[str, Any]) -> Any:
+        if request["fresh"] or self.module is None:
+            self._fresh(request["seed"], with_clock=request["clock"])
+        elif request["clock"]:
+            clock.drive(self._read_clock)
+        args, kwargs = decode(request["args"])
+        for name in request["oracles"]:
+            kwargs[name] = self.desk.stand_in(name)
+        for name in request["async_oracles"]:
+            kwargs[name] = self.desk.async_stand_in(name)
+        if request["is_async"]:
+            import asyncio
+        if request["clock"]:
+            # Again: the event loop is reached only once asyncio is imported, and the module may just have done that.
+            clock.drive(self._read_clock)
+        try:
+            result = self._probe(request)(self.module, *args, **kwargs)
+            return asyncio.run(result) if request["is_async"] else result
+        finally:
+            clock.drive(None)
+
+    def _fresh(self, seed: int | None, *, with_clock: bool) -> None:
+        """A new check: the module executed again, in surroundings as they were before the last one."""
+        self._restore()
+        if seed is not None:
+            random.seed(seed)
+            legacy = sys.modules.get("numpy.random")
+            if legacy is not None:
+                legacy.seed(seed % 2**32)
+        clock.drive(self._read_clock if with_clock else None)
+        self.module = None
+        self.module = self.submission.fresh()
+
+    def _read_clock(self, what: str, seconds: float = 0) -> int:
+        time_ns: int = self.desk.ask(_CLOCK, (what, seconds), {})
+        return time_ns
+
+    def _restore(self) -> None:
+        sys.stdout, sys.stderr = _streams
+        sys.settrace(None)
+        sys.setprofile(None)
+        sys.setrecursionlimit(1000)
+        try:
+            os.chdir(self.root)
+        except OSError:
+            # The learner has removed the folder; what needs it will say so.
+            pass
+        if vars(builtins) != _real_builtins:
+            vars(builtins).clear()
+            vars(builtins).update(_real_builtins)
+
+    def _probe(self, request: dict[str, Any]) -> Callable[..., Any]:
+        known = self.probes.get(request["digest"])
+        if known is None:
+            scope: dict[str, Any] = {"__builtins__": builtins, "__name__": "probe"}
+            if request["constants"]:
+                scope.update(decode(request["constants"]))
+            for helper in request["helpers"]:
+                scope[helper["name"]] = _function(helper, scope)
+            known = scope[request["name"]] = _function(request, scope)
+            self.probes[request["digest"]] = known
+        return known
+
+    def _write_files(self, files: dict[str, bytes]) -> None:
+        for name, data in files.items():
+            path = self.root + name
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as stream:
+                stream.write(data)
+
+    def _flush(self) -> None:
+        for stream in _streams:
+            try:
+                stream.flush()
+            except BaseException:
+                # Closed or replaced by learner code: then there is nothing of it to be shown.
+                continue
+
+
+def _function(shipped: dict[str, Any], scope: dict[str, Any]) -> FunctionType:
+    defaults = decode(shipped["defaults"]) if shipped["defaults"] else None
+    function = FunctionType(_unmarshal(shipped["code"]), scope, shipped["name"], defaults)
+    if shipped["kwdefaults"]:
+        function.__kwdefaults__ = decode(shipped["kwdefaults"])
+    return function

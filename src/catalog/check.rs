@@ -1,0 +1,75 @@
+//! One thing that is judged: a `[[check]]` of an exercise.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::document::Section;
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckSpec {
+    /// The grader has `def test_<id>`.
+    pub id: String,
+    /// One line for the learner, unique within the exercise.
+    pub title: String,
+    /// Positive and finite.
+    pub weight: f64,
+    pub hint: Option<String>,
+    /// Line of the check's id in `exercise.toml`, from 1.
+    pub line: usize,
+}
+
+const KEYS: &[&str] = &["id", "title", "weight", "hint"];
+
+/// Reads all `[[check]]` below `root`.
+pub(super) fn read_all(root: &Section) -> Vec<CheckSpec> {
+    let sections = root.sections("check", KEYS);
+    if sections.is_empty() {
+        root.missing("check");
+    }
+    let mut seen = Seen::default();
+    sections.iter().filter_map(|section| read(section, &mut seen)).collect()
+}
+
+fn read(section: &Section, seen: &mut Seen) -> Option<CheckSpec> {
+    let id = section.required_text("id");
+    let title = section.required_text("title");
+    let weight = read_weight(section);
+    let hint = section.text("hint").map(toml::Spanned::into_inner);
+    let (id, title) = (id?, title?);
+    refuse_bad_id(section, id.get_ref(), id.span());
+    seen.once(section, "id", id.get_ref(), id.span());
+    seen.once(section, "title", title.get_ref(), title.span());
+    let line = section.document().place(id.span()).line;
+    Some(CheckSpec { id: id.into_inner(), title: title.into_inner(), weight: weight?, hint, line })
+}
+
+fn read_weight(section: &Section) -> Option<f64> {
+    let Some(weight) = section.number("weight") else { return Some(1.0) };
+    if *weight.get_ref() > 0.0 {
+        return Some(weight.into_inner());
+    }
+    section.mistake(weight.span(), "`weight` must be more than 0");
+    None
+}
+
+fn refuse_bad_id(section: &Section, id: &str, span: Range<usize>) {
+    if !super::names::is_identifier(id) {
+        section.mistake(span, format!("`{id}` can't be the id of a check: it must be the name of a Python function"));
+    } else if let Some(rest) = id.strip_prefix("test_") {
+        section.mistake(span, format!("the id of a check goes without `test_`: `{rest}` stands for `def test_{rest}`"));
+    }
+}
+
+/// Ids and titles that were used, and on which line.
+#[derive(Default)]
+struct Seen(HashMap<(&'static str, String), usize>);
+
+impl Seen {
+    fn once(&mut self, section: &Section, key: &'static str, value: &str, span: Range<usize>) {
+        let line = section.document().place(span.clone()).line;
+        match self.0.get(&(key, value.to_owned())) {
+            Some(first) => section.mistake(span, format!("another check has this {key}, on line {first}")),
+            None => drop(self.0.insert((key, value.to_owned()), line)),
+        }
+    }
+}

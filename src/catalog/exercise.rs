@@ -1,0 +1,212 @@
+//! One exercise: what `exercise.toml` says, and where its files are.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use super::manifest::Manifest;
+use super::{CheckSpec, ExerciseId, Hint, Limits, Sample, SandboxNeeds, Track, hashing, hints, names, samples};
+use crate::error::{Fault, IoContext as _, Result};
+
+#[derive(Debug)]
+pub struct Exercise {
+    pub id: ExerciseId,
+    /// One line.
+    pub title: String,
+    /// One line.
+    pub summary: String,
+    pub track: Track,
+    /// Where the files are in the learner's repository, with `/`; empty for the repository's own folder.
+    pub folder: String,
+    /// Names below `folder`, with `/`; at least one, the first is the module that probes get.
+    pub files: Vec<String>,
+    /// Those of `files` that may be absent.
+    pub optional: Vec<String>,
+    /// Import name of the first file.
+    pub module: String,
+    /// Oldest interpreter: `(3, 11)`.
+    pub python: (u32, u32),
+    /// The hashed lock of the packages that the learner may use.
+    pub requirements: Option<PathBuf>,
+    /// Place in a list within the track.
+    pub order: i64,
+    pub limits: Limits,
+    pub sandbox: SandboxNeeds,
+    /// At least one.
+    pub checks: Vec<CheckSpec>,
+    /// The folder that holds `exercises`, `graders` and `fixtures`.
+    root: PathBuf,
+    hash: OnceLock<String>,
+}
+
+impl Exercise {
+    /// Loads the exercise `id` of the catalogue at `root`. The fault tells all mistakes that were found.
+    pub(super) fn load(root: &Path, id: &ExerciseId) -> Result<Self> {
+        let folder = root.join("exercises").join(id.as_str());
+        if !folder.join("exercise.toml").is_file() {
+            return Err(not_there(&folder.join("exercise.toml")));
+        }
+        let manifest = Manifest::open(&folder);
+        let missing = missing_files(root, id);
+        match manifest {
+            Ok(manifest) => match Fault::join(missing) {
+                Some(fault) => Err(fault),
+                None => Ok(Self::new(root, id, manifest)),
+            },
+            Err(mut fault) => {
+                fault.also.extend(missing);
+                Err(fault)
+            }
+        }
+    }
+
+    fn new(root: &Path, id: &ExerciseId, manifest: Manifest) -> Self {
+        let requirements = manifest.requirements.map(|name| root.join("exercises").join(id.as_str()).join(name));
+        Self {
+            id: id.clone(),
+            title: manifest.title,
+            summary: manifest.summary,
+            track: manifest.track,
+            folder: manifest.folder,
+            files: manifest.files,
+            optional: manifest.optional,
+            module: manifest.module,
+            python: manifest.python,
+            requirements,
+            order: manifest.order,
+            limits: manifest.limits,
+            sandbox: manifest.sandbox,
+            checks: manifest.checks,
+            root: root.to_owned(),
+            hash: OnceLock::new(),
+        }
+    }
+
+    /// `exercises/<id>/`.
+    pub fn exercise_dir(&self) -> PathBuf {
+        self.root.join("exercises").join(self.id.as_str())
+    }
+
+    /// `graders/<id>/`, with at least one `test_*.py`.
+    pub fn grader_dir(&self) -> PathBuf {
+        self.root.join("graders").join(self.id.as_str())
+    }
+
+    /// `fixtures/<id>/`; may be absent.
+    pub fn fixtures_dir(&self) -> PathBuf {
+        self.root.join("fixtures").join(self.id.as_str())
+    }
+
+    pub fn manifest_path(&self) -> PathBuf {
+        self.exercise_dir().join("exercise.toml")
+    }
+
+    pub fn readme_path(&self) -> PathBuf {
+        self.exercise_dir().join("README.md")
+    }
+
+    pub fn hints_path(&self) -> PathBuf {
+        self.exercise_dir().join("hints.md")
+    }
+
+    /// Laid out as `files`.
+    pub fn starter_dir(&self) -> PathBuf {
+        self.exercise_dir().join("starter")
+    }
+
+    pub fn is_optional(&self, file: &str) -> bool {
+        self.optional.iter().any(|optional| optional == file)
+    }
+
+    /// The path of one of `files` in the learner's repository, with `/`.
+    pub fn path_of(&self, file: &str) -> String {
+        in_folder(&self.folder, file)
+    }
+
+    /// The path of the first file in the learner's repository: `week1/day4/decorators.py`.
+    pub fn path(&self) -> String {
+        self.files.first().map_or_else(|| self.folder.clone(), |file| self.path_of(file))
+    }
+
+    /// Whether any of the files is in the repository at `root`.
+    pub fn is_present(&self, root: &Path) -> bool {
+        self.files.iter().any(|file| root.join(self.path_of(file)).symlink_metadata().is_ok())
+    }
+
+    /// Sum of the checks' weights.
+    pub fn points(&self) -> f64 {
+        self.checks.iter().map(|check| check.weight).sum()
+    }
+
+    pub fn check(&self, id: &str) -> Option<&CheckSpec> {
+        self.checks.iter().find(|check| check.id == id)
+    }
+
+    /// blake3 over the exercise, its grader and its fixtures; computed once.
+    pub fn hash(&self) -> Result<&str> {
+        if let Some(hash) = self.hash.get() {
+            return Ok(hash);
+        }
+        let hash = hashing::hash(&[self.exercise_dir(), self.grader_dir(), self.fixtures_dir()])?;
+        Ok(self.hash.get_or_init(|| hash))
+    }
+
+    /// Markdown: the whole contract.
+    pub fn readme(&self) -> Result<String> {
+        read_text(&self.readme_path())
+    }
+
+    /// At least one step of help, in order.
+    pub fn hints(&self) -> Result<Vec<Hint>> {
+        let path = self.hints_path();
+        let hints = hints::split(&read_text(&path)?);
+        if hints.is_empty() {
+            let fault = Fault::author(format!("`{}` has no hints", path.display()));
+            return Err(fault.hint("each hint is a section that starts with `## `"));
+        }
+        Ok(hints)
+    }
+
+    /// What `grade start` copies, as (name below `folder` with `/`, path), sorted.
+    pub fn starter_files(&self) -> Result<Vec<(String, PathBuf)>> {
+        let folder = self.starter_dir();
+        hashing::files_below(&folder).or_machine(|| format!("read `{}`", folder.display()))
+    }
+
+    /// All sample submissions, sorted by name; the fault tells the mistakes of all of them.
+    pub fn samples(&self) -> Result<Vec<Sample>> {
+        samples::load_all(self)
+    }
+}
+
+/// `folder/file`, or just `file` when the folder is empty.
+pub(crate) fn in_folder(folder: &str, file: &str) -> String {
+    if folder.is_empty() { file.to_owned() } else { format!("{folder}/{file}") }
+}
+
+/// Files every exercise has that its `exercise.toml` does not name.
+fn missing_files(root: &Path, id: &ExerciseId) -> Vec<Fault> {
+    let folder = root.join("exercises").join(id.as_str());
+    let texts = ["README.md", "hints.md"].map(|name| folder.join(name));
+    let mut missing: Vec<_> = texts.iter().filter(|path| !path.is_file()).map(|path| not_there(path)).collect();
+    let grader = root.join("graders").join(id.as_str());
+    if !has_tests(&grader) {
+        missing.push(not_there(&grader.join("test_*.py")));
+    }
+    missing
+}
+
+fn has_tests(grader: &Path) -> bool {
+    let Ok(entries) = grader.read_dir() else { return false };
+    let mut files = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    files.any(|name| name.starts_with("test_") && names::is_python_file(&name))
+}
+
+fn not_there(path: &Path) -> Fault {
+    Fault::author(format!("`{}` is not there", path.display()))
+}
+
+fn read_text(path: &Path) -> Result<String> {
+    let bytes = std::fs::read(path).or_machine(|| format!("read `{}`", path.display()))?;
+    String::from_utf8(bytes)
+        .map_err(|error| Fault::author(format!("`{}` is not UTF-8 text", path.display())).because(error.utf8_error()))
+}

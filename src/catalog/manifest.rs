@@ -1,0 +1,192 @@
+//! Reads `exercise.toml` (docs/exercise-format.md) strictly.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use toml::Spanned;
+
+use super::{CheckSpec, Limits, SandboxNeeds, Track, check, names};
+use crate::document::{Document, Section};
+use crate::error::{Blame, Result};
+
+/// What `exercise.toml` says.
+#[derive(Clone, Debug)]
+pub(super) struct Manifest {
+    pub title: String,
+    pub summary: String,
+    pub track: Track,
+    pub folder: String,
+    pub files: Vec<String>,
+    pub optional: Vec<String>,
+    pub module: String,
+    pub python: (u32, u32),
+    pub requirements: Option<String>,
+    pub order: i64,
+    pub limits: Limits,
+    pub sandbox: SandboxNeeds,
+    pub checks: Vec<CheckSpec>,
+}
+
+const KEYS: &[&str] = &[
+    "title",
+    "summary",
+    "track",
+    "folder",
+    "files",
+    "optional",
+    "module",
+    "python",
+    "requirements",
+    "order",
+    "limits",
+    "sandbox",
+    "check",
+];
+
+/// The oldest interpreter that `grade` itself supports.
+const OLDEST_PYTHON: (u32, u32) = (3, 11);
+
+impl Manifest {
+    /// Reads the manifest in `folder`; all its mistakes are told at once, also files it names that are not there.
+    pub(super) fn open(folder: &Path) -> Result<Self> {
+        let document = Document::open(&folder.join("exercise.toml"), Blame::Author)?;
+        document.read(KEYS, |root| read(root, folder))
+    }
+}
+
+/// Reads every part before giving up on one, so that no mistake hides another.
+fn read(root: &Section, folder: &Path) -> Option<Manifest> {
+    let title = root.required_text("title").map(Spanned::into_inner);
+    let summary = root.required_text("summary").map(Spanned::into_inner);
+    let track = read_track(root);
+    let place = read_folder(root);
+    let files = read_files(root);
+    let optional = read_optional(root, &files);
+    let module = read_module(root, &files);
+    let python = read_python(root);
+    let requirements = read_requirements(root, folder);
+    let order = root.integer("order").map_or(0, Spanned::into_inner);
+    let limits = Limits::read(root);
+    let sandbox = SandboxNeeds::read(root);
+    let checks = check::read_all(root);
+    require_starter(root, folder, &files, &optional);
+    let files = files.into_iter().map(Spanned::into_inner).collect();
+    Some(Manifest {
+        title: title?,
+        summary: summary?,
+        track: track?,
+        folder: place?,
+        files,
+        optional,
+        module: module?,
+        python: python?,
+        requirements,
+        order,
+        limits,
+        sandbox,
+        checks,
+    })
+}
+
+fn read_track(root: &Section) -> Option<Track> {
+    let text = root.required_text("track")?;
+    let track = Track::parse(text.get_ref());
+    if track.is_none() {
+        let known = Track::ALL.map(Track::name);
+        root.unknown(text.span(), format!("`track` must be one of {}", known.join(", ")), text.get_ref(), known);
+    }
+    track
+}
+
+/// `.` stands for the repository's own folder and becomes the empty path.
+fn read_folder(root: &Section) -> Option<String> {
+    let text = root.required_text("folder")?;
+    match text.get_ref().as_str() {
+        "." => Some(String::new()),
+        folder if names::is_relative(folder) => Some(folder.to_owned()),
+        _ => {
+            root.mistake(text.span(), "`folder` must be a path below the repository, with `/`, as `week1/day4`");
+            None
+        }
+    }
+}
+
+fn read_files(root: &Section) -> Vec<Spanned<String>> {
+    let files = root.texts("files");
+    let mut seen = HashSet::new();
+    for file in &files {
+        if !names::is_relative(file.get_ref()) {
+            root.mistake(file.span(), "a file must be a path below `folder`, with `/`, as `decorators.py`");
+        } else if !seen.insert(file.get_ref()) {
+            root.mistake(file.span(), format!("`{}` is named twice", file.get_ref()));
+        }
+    }
+    if files.is_empty() && root.has("files") {
+        root.mistake(root.span_of("files"), "`files` names no file");
+    } else if files.is_empty() {
+        root.missing("files");
+    }
+    files
+}
+
+fn read_optional(root: &Section, files: &[Spanned<String>]) -> Vec<String> {
+    let optional = root.texts("optional");
+    let known = || files.iter().map(|file| file.get_ref().as_str());
+    for name in &optional {
+        if !known().any(|file| file == name.get_ref()) {
+            root.unknown(name.span(), format!("`{}` is none of `files`", name.get_ref()), name.get_ref(), known());
+        } else if known().next() == Some(name.get_ref()) {
+            root.mistake(name.span(), "the first file is what probes get, so it can't be optional");
+        }
+    }
+    optional.into_iter().map(Spanned::into_inner).collect()
+}
+
+fn read_module(root: &Section, files: &[Spanned<String>]) -> Option<String> {
+    if let Some(module) = root.text("module") {
+        if !names::is_module(module.get_ref()) {
+            root.mistake(module.span(), "`module` must be the name by which Python imports the first file");
+        }
+        return Some(module.into_inner());
+    }
+    let first = files.first()?;
+    let stem = Path::new(first.get_ref()).file_stem()?.to_str()?.to_owned();
+    if !names::is_identifier(&stem) || !names::is_python_file(first.get_ref()) {
+        root.mistake(first.span(), "Python can't import a file of this name; say by `module` what probes get");
+    }
+    Some(stem)
+}
+
+fn read_python(root: &Section) -> Option<(u32, u32)> {
+    let Some(text) = root.text("python") else { return Some(OLDEST_PYTHON) };
+    let version =
+        text.get_ref().split_once('.').and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
+    match version {
+        Some(version) if version >= OLDEST_PYTHON && version.0 == 3 => Some(version),
+        _ => {
+            root.mistake(text.span(), "`python` must be a version from 3.11 on, as \"3.12\"");
+            None
+        }
+    }
+}
+
+fn read_requirements(root: &Section, folder: &Path) -> Option<String> {
+    let text = root.text("requirements")?;
+    if !names::is_relative(text.get_ref()) {
+        root.mistake(text.span(), "`requirements` must be a file beside `exercise.toml`");
+    } else if !folder.join(text.get_ref()).is_file() {
+        root.mistake(text.span(), format!("`{}` is not there", folder.join(text.get_ref()).display()));
+    }
+    Some(text.into_inner())
+}
+
+/// Every file that a learner must hand in has a starter.
+fn require_starter(root: &Section, folder: &Path, files: &[Spanned<String>], optional: &[String]) {
+    let required = files.iter().filter(|file| names::is_relative(file.get_ref()) && !optional.contains(file.get_ref()));
+    for file in required {
+        let starter = folder.join("starter").join(file.get_ref());
+        if !starter.is_file() {
+            root.mistake(file.span(), format!("there is no starter for it at `{}`", starter.display()));
+        }
+    }
+}

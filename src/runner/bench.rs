@@ -1,0 +1,328 @@
+//! A bench: one judge and one slot, kept warm from submission to submission.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use super::grading::{observe, unusable, verdict};
+use super::plan::Job;
+use crate::catalog::Exercise;
+use crate::environment::{Environment, Interpreter};
+use crate::error::{Fault, IoContext as _, Place, Result};
+use crate::events::{Event, Listener};
+use crate::judge::{Judge, JudgeSpec, Load, Loaded};
+use crate::sandbox::layout::PythonFiles;
+use crate::sandbox::slot::{Slot, SlotError, SlotSpec};
+use crate::submission::Handed;
+use crate::verdict::{Isolation, Level, Verdict};
+
+/// Everything that a bench is set up from.
+#[derive(Clone, Debug)]
+pub struct BenchSpec {
+    /// This program, to be executed again.
+    pub program: PathBuf,
+    /// The judge's environment; its interpreter is also the learner's.
+    pub judge: Environment,
+    /// `graders/` of the materialised catalogue, with `grader` and `sandboxed`.
+    pub kit: PathBuf,
+    /// All catalogue roots: what the judge may read.
+    pub catalogs: Vec<PathBuf>,
+    pub cache_dir: PathBuf,
+    /// `None`: the strongest that this machine gives.
+    pub isolation: Option<Level>,
+    pub seed: u64,
+}
+
+/// Keeps a judge and a slot warm. Only what differs between two submissions is made anew.
+#[derive(Debug)]
+pub struct Bench {
+    spec: BenchSpec,
+    judge: Option<Judge>,
+    loaded: HashSet<String>,
+    slot: Option<(SlotKey, Slot)>,
+    /// The level that was found to work, and why stronger ones did not.
+    level: Option<Level>,
+    pub refused: Vec<(Level, SlotError)>,
+}
+
+/// What a slot can't change once it is up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct SlotKey {
+    packages: Option<PathBuf>,
+    preload: Vec<String>,
+    tools: Vec<String>,
+    memory_mb: u64,
+    processes: u64,
+}
+
+impl SlotKey {
+    fn of(exercise: &Exercise, packages: Option<&Environment>) -> Self {
+        Self {
+            packages: packages.and_then(|environment| environment.site_packages.clone()),
+            preload: exercise.sandbox.preload.clone(),
+            tools: exercise.sandbox.tools.clone(),
+            memory_mb: exercise.limits.memory_mb,
+            processes: exercise.limits.processes,
+        }
+    }
+}
+
+impl Bench {
+    pub fn new(spec: BenchSpec) -> Self {
+        Self { spec, judge: None, loaded: HashSet::new(), slot: None, level: None, refused: Vec::new() }
+    }
+
+    /// Grades one submission. `packages`: the environment of the exercise's own requirements.
+    ///
+    /// A fault means that there is no verdict; the judge and the slot are made anew for the next one.
+    pub async fn grade(
+        &mut self,
+        job: &Job,
+        packages: Option<&Environment>,
+        listener: &dyn Listener,
+    ) -> Result<Verdict> {
+        let (exercise, learner) = (job.exercise.id.to_string(), job.learner.clone());
+        listener.on(&Event::SubmissionStarted { exercise: exercise.clone(), learner: learner.clone() });
+        let outcome = self.try_grade(job, packages, listener).await;
+        if let Ok(verdict) = &outcome {
+            listener.on(&Event::SubmissionFinished { exercise, learner, outcome: verdict.outcome });
+        }
+        if outcome.is_err() {
+            self.rest().await;
+        }
+        outcome
+    }
+
+    async fn try_grade(
+        &mut self,
+        job: &Job,
+        packages: Option<&Environment>,
+        listener: &dyn Listener,
+    ) -> Result<Verdict> {
+        let started = Instant::now();
+        let python = self.spec.judge.interpreter.version().to_string();
+        let Handed::Files(submission) = &job.handed else {
+            return unusable(job, python)?
+                .ok_or_else(|| Fault::ourselves("a submission that is neither usable nor unusable"));
+        };
+        let key = SlotKey::of(&job.exercise, packages);
+        // Both take about as long as starting an interpreter: side by side.
+        let (judge, slot) =
+            tokio::join!(ready_judge(self.judge.take(), &self.spec, &mut self.loaded, &job.exercise), async {
+                match self.slot.take() {
+                    Some((known, slot)) if known == key => Ok((slot, Vec::new())),
+                    other => {
+                        if let Some((_, old)) = other {
+                            old.shut_down().await;
+                        }
+                        start_slot(&self.spec, &key, self.level).await
+                    }
+                }
+            });
+        let (mut judge, (mut slot, refused)) = (judge?, slot?);
+        self.level = Some(slot.isolation.level);
+        self.refused.extend(refused);
+        let isolation = slot.isolation.clone();
+        let found = observe(job, submission, &mut judge, &mut slot, listener).await;
+        self.judge = Some(judge);
+        self.slot = Some((key, slot));
+        verdict(job, submission, found?, isolation, python, started)
+    }
+
+    /// What the slot in use enforces.
+    pub fn isolation(&self) -> Option<&Isolation> {
+        self.slot.as_ref().map(|(_, slot)| &slot.isolation)
+    }
+
+    /// Pids of the judge and the stage, for measuring.
+    pub fn judge_pid(&self) -> Option<u32> {
+        self.judge.as_ref().and_then(Judge::pid)
+    }
+
+    /// Takes everything down; nothing is left running when it returns.
+    pub async fn rest(&mut self) {
+        self.loaded.clear();
+        let (judge, slot) = (self.judge.take(), self.slot.take());
+        tokio::join!(
+            async {
+                if let Some(judge) = judge {
+                    judge.shut_down().await;
+                }
+            },
+            async {
+                if let Some((_, slot)) = slot {
+                    slot.shut_down().await;
+                }
+            }
+        );
+    }
+}
+
+async fn ready_judge(
+    judge: Option<Judge>,
+    spec: &BenchSpec,
+    loaded: &mut HashSet<String>,
+    exercise: &Exercise,
+) -> Result<Judge> {
+    let mut judge = match judge {
+        Some(judge) => judge,
+        None => {
+            loaded.clear();
+            Judge::start(&judge_spec(spec)?)?
+        }
+    };
+    let name = exercise.id.to_string();
+    let load = load_of(exercise)?;
+    let answer = judge.load(&load).await?;
+    if loaded.insert(name) {
+        hold_against_plan(exercise, &answer)?;
+    }
+    Ok(judge)
+}
+
+fn load_of(exercise: &Exercise) -> Result<Load> {
+    Ok(Load {
+        exercise: exercise.id.to_string(),
+        tests: test_files(exercise)?,
+        fixtures: exercise.fixtures_dir(),
+        files: exercise.files.clone(),
+        module: exercise.module.clone(),
+        checks: exercise.checks.iter().map(|check| check.id.clone()).collect(),
+    })
+}
+
+/// `test_*.py` of the grader, in the order of their names.
+fn test_files(exercise: &Exercise) -> Result<Vec<PathBuf>> {
+    let folder = exercise.grader_dir();
+    let entries = std::fs::read_dir(&folder).or_machine(|| format!("read `{}`", folder.display()))?;
+    let is_test = |path: &PathBuf| {
+        path.extension().is_some_and(|end| end == "py")
+            && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("test_"))
+    };
+    let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).filter(is_test).collect();
+    files.sort();
+    Ok(files)
+}
+
+/// Every planned check has its test function and the other way round; else the author is told where.
+fn hold_against_plan(exercise: &Exercise, loaded: &Loaded) -> Result<()> {
+    let mut faults: Vec<Fault> = loaded
+        .problems
+        .iter()
+        .map(|problem| at(Fault::author(problem.message.clone()), problem.file.as_deref(), problem.line))
+        .collect();
+    if faults.is_empty() {
+        let functions = || loaded.functions.iter().map(|function| function.id.as_str());
+        for check in exercise.checks.iter().filter(|check| functions().all(|id| id != check.id)) {
+            let fault = Fault::author(format!("check `{}` has no `def test_{}` in the grader", check.id, check.id));
+            let fault = match crate::suggest::did_you_mean(&check.id, functions()) {
+                Some(hint) => fault.hint(hint),
+                None => fault,
+            };
+            faults.push(at(fault, Some(&exercise.manifest_path()), Some(check.line)));
+        }
+        for function in loaded.functions.iter().filter(|function| exercise.check(&function.id).is_none()) {
+            let fault = Fault::author(format!("`test_{}` is no check of `exercise.toml`", function.id))
+                .hint(format!("add `[[check]]` with `id = \"{}\"`", function.id));
+            faults.push(at(fault, Some(&function.file), Some(function.line)));
+        }
+    }
+    Fault::join(faults).map_or(Ok(()), Err)
+}
+
+fn at(fault: Fault, file: Option<&Path>, line: Option<usize>) -> Fault {
+    let (Some(file), Some(line)) = (file, line) else { return fault };
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    let source_line = text.lines().nth(line.saturating_sub(1)).unwrap_or("").to_owned();
+    let column = source_line.chars().take_while(|c| c.is_whitespace()).count() + 1;
+    let width = source_line.trim().chars().count().max(1);
+    fault.at(Place { file: file.to_owned(), line, column, source_line, width })
+}
+
+fn judge_spec(spec: &BenchSpec) -> Result<JudgeSpec> {
+    let interpreter = &spec.judge.interpreter;
+    let bytecode = spec.cache_dir.join("bytecode").join(&interpreter.cache_tag);
+    std::fs::create_dir_all(&bytecode).or_machine(|| format!("make `{}`", bytecode.display()))?;
+    let site_packages =
+        spec.judge.site_packages.clone().ok_or_else(|| Fault::ourselves("the judge's environment has no packages"))?;
+    let mut readable = python_files(interpreter).folders;
+    readable.extend([interpreter.executable.clone(), spec.kit.clone(), site_packages.clone()]);
+    readable.extend(spec.catalogs.iter().cloned());
+    readable.extend(crate::sandbox::policy::LIBRARIES.iter().chain(crate::sandbox::policy::SUPPORT).map(PathBuf::from));
+    Ok(JudgeSpec {
+        program: spec.program.clone(),
+        python: interpreter.executable.clone(),
+        script: spec.kit.join("grader/judge.py"),
+        site_packages,
+        bytecode,
+        readable,
+        level: spec.isolation.unwrap_or(Level::Full),
+    })
+}
+
+fn python_files(interpreter: &Interpreter) -> PythonFiles {
+    let mut folders = vec![
+        interpreter.base_prefix.clone(),
+        interpreter.base_exec_prefix.clone(),
+        interpreter.stdlib.clone(),
+        interpreter.platstdlib.clone(),
+    ];
+    folders.extend(interpreter.dynload.iter().cloned());
+    folders.extend(interpreter.shared_library.as_deref().and_then(Path::parent).map(Path::to_path_buf));
+    PythonFiles { executable: interpreter.executable.clone(), folders }
+}
+
+/// At the wanted level, or, when any will do, at the strongest that comes up; with what the stronger ones failed at.
+async fn start_slot(spec: &BenchSpec, key: &SlotKey, known: Option<Level>) -> Result<(Slot, Vec<(Level, SlotError)>)> {
+    let slot_spec = slot_spec(spec, key);
+    if let Some(level) = spec.isolation.or(known) {
+        return Slot::start(&slot_spec, level).await.map(|slot| (slot, Vec::new())).map_err(|failure| {
+            Fault::machine(format!("no sandbox at level `{}`", level.name()))
+                .because(failure)
+                .hint("`grade doctor` says what is missing and how to get it")
+        });
+    }
+    let mut refused = Vec::new();
+    for level in [Level::Full, Level::Landlock, Level::Limits] {
+        match Slot::start(&slot_spec, level).await {
+            Ok(slot) => return Ok((slot, refused)),
+            Err(failure) => refused.push((level, failure)),
+        }
+    }
+    let mut fault = Fault::machine("no sandbox can be made on this machine")
+        .hint("`grade doctor` says what is missing and how to get it");
+    for (level, failure) in refused {
+        fault = fault.because(format!("`{}` fails at {failure}", level.name()));
+    }
+    Err(fault)
+}
+
+fn slot_spec(spec: &BenchSpec, key: &SlotKey) -> SlotSpec {
+    SlotSpec {
+        program: spec.program.clone(),
+        python: python_files(&spec.judge.interpreter),
+        kit: spec.kit.join("sandboxed"),
+        packages: key.packages.clone(),
+        preload: key.preload.clone(),
+        tools: key.tools.clone(),
+        memory_bytes: key.memory_mb * 1024 * 1024,
+        processes: key.processes,
+        hash_seed: u32::try_from(spec.seed & 0xffff_ffff).unwrap_or(0),
+    }
+}
+
+/// A slot as an exercise without wishes would get it.
+pub(crate) fn plain_slot(program: &Path, interpreter: &Interpreter, kit: &Path) -> SlotSpec {
+    let limits = crate::catalog::Limits::default();
+    SlotSpec {
+        program: program.to_owned(),
+        python: python_files(interpreter),
+        kit: kit.join("sandboxed"),
+        packages: None,
+        preload: Vec::new(),
+        tools: Vec::new(),
+        memory_bytes: limits.memory_mb * 1024 * 1024,
+        processes: limits.processes,
+        hash_seed: 0,
+    }
+}

@@ -1,0 +1,86 @@
+//! Carries the judge's requests: calls to the sandbox, comparisons to `judging`.
+
+use std::path::{Component, Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::session::{Outcome, Served, Session};
+use crate::error::{Fault, Result};
+use crate::judge::{Courier, Line};
+use crate::judging::{OutputOptions, compare_output};
+use crate::sandbox::process::Ended;
+
+/// For one check.
+pub(super) struct Carrier<'a, 's> {
+    pub(super) session: &'a mut Session<'s>,
+    pub(super) fixtures: &'a Path,
+}
+
+/// Largest fixture that is read, bytes.
+const LARGEST_FIXTURE: u64 = 16 << 20;
+
+impl Courier for Carrier<'_, '_> {
+    async fn call(&mut self, header: &Value, body: &[u8], line: &mut Line<'_>) -> Result<(Value, Vec<u8>)> {
+        let (wall, cpu) = (header["wall_ms"].as_u64(), header["cpu_ms"].as_u64());
+        if header["op"] == "script" {
+            let (served, end) = self.session.program(body, wall, cpu).await?;
+            return Ok(answer(served, end.as_ref()));
+        }
+        let served = self.session.request(b'C', body, wall, cpu, line).await?;
+        Ok(answer(served, None))
+    }
+
+    fn compare(&mut self, header: &Value, expected: &str, actual: &str) -> Result<Value> {
+        let fixture = header["fixture"].as_str().map(|name| read_fixture(self.fixtures, name)).transpose()?;
+        let options = match &header["options"] {
+            Value::Null => OutputOptions::default(),
+            given => serde_json::from_value(given.clone())
+                .map_err(|error| Fault::author("`compare.output` has options that are none").because(error))?,
+        };
+        let compared = compare_output(fixture.as_deref().unwrap_or(expected), actual, &options).map_err(|problem| {
+            let name = header["fixture"].as_str().unwrap_or("the expected text");
+            Fault::author(format!("`{name}`, line {}: {}", problem.line, problem.message))
+        })?;
+        let diff = compared.diff.map(|diff| diff.to_text());
+        Ok(json!({ "equal": compared.equal, "reason": compared.reason, "diff": diff }))
+    }
+}
+
+fn read_fixture(folder: &Path, name: &str) -> Result<String> {
+    let plain = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+    let path: PathBuf = folder.join(name);
+    let missing =
+        || Fault::author(format!("there is no fixture `{}`", path.display())).hint("fixtures lie in `fixtures/<id>/`");
+    if !plain || path.metadata().map_err(|_| missing())?.len() > LARGEST_FIXTURE {
+        return Err(missing());
+    }
+    std::fs::read_to_string(&path).map_err(|error| missing().because(error))
+}
+
+/// The `A` frame's header and body (`docs/protocol.md`).
+fn answer(served: Served, end: Option<&Ended>) -> (Value, Vec<u8>) {
+    let Served { outcome, printed, duration } = served;
+    let (stdout, transcript, cut) = printed.told();
+    let mut header = json!({
+        "ok": true, "stdout": stdout, "stderr": printed.stderr.text(), "cut": cut,
+        "duration_ms": duration.as_secs_f64() * 1000.0, "transcript": transcript,
+    });
+    let ended = match &outcome {
+        Outcome::Observed(_) => end,
+        Outcome::Ended(ended) => Some(ended),
+    };
+    if let Some(ended) = ended {
+        header["exit_code"] = json!(ended.exit_code);
+        header["signal"] = json!(ended.signal);
+    }
+    match outcome {
+        Outcome::Observed(body) => (header, body),
+        Outcome::Ended(ended) => {
+            header["ok"] = json!(false);
+            header["ending"] = json!(ended.ending);
+            header["detail"] = json!(ended.detail);
+            header["stack"] = ended.stack.iter().map(|frame| json!([frame.file, frame.line, frame.function])).collect();
+            (header, Vec::new())
+        }
+    }
+}

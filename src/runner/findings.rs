@@ -1,0 +1,151 @@
+//! From what the judge and the sandbox say to the checks of a verdict.
+
+use crate::catalog::CheckSpec;
+use crate::judge::CheckReport;
+use crate::judging::compare_values;
+use crate::sandbox::process::Ended;
+use crate::verdict::{CheckResult, Ending, Frame, Location, Outcome, Problem};
+use crate::wire::value::{Raised, Value};
+
+use super::plan::Job;
+
+/// The result of one check, in the words of a verdict.
+pub(super) fn check_result(job: &Job, spec: &CheckSpec, report: CheckReport, duration_ms: u64) -> CheckResult {
+    let passed = report.outcome == Outcome::Passed;
+    let mut result = blank(spec, report.outcome);
+    result.earned = if passed { spec.weight } else { 0.0 };
+    result.called = report.called.clone().filter(|called| !called.is_empty());
+    result.location = report.location.as_ref().map(|(file, line)| Location { file: job.shown(file), line: *line });
+    result.traceback = report
+        .traceback
+        .iter()
+        .map(|(file, line, function)| Frame { file: job.shown(file), line: *line, function: function.clone() })
+        .collect();
+    result.ending = report.ending;
+    result.duration_ms = duration_ms;
+    if !passed {
+        result.message = blamed_message(&report);
+        result.reason = report.reason.clone();
+        result.diff = report.diff.clone();
+        compare(&mut result, &report);
+    }
+    (result.stdout, result.stderr) = (report.stdout, report.stderr);
+    result
+}
+
+/// An author's error names the place in the grader.
+fn blamed_message(report: &CheckReport) -> String {
+    match (&report.file, report.line) {
+        (Some(file), Some(line)) if report.outcome == Outcome::Error => format!("{file}:{line}: {}", report.message),
+        _ => report.message.clone(),
+    }
+}
+
+fn compare(result: &mut CheckResult, report: &CheckReport) {
+    let (Ok(expected), Ok(actual)) = (Value::decode(&report.expected), Value::decode(&report.actual)) else { return };
+    let compared = compare_values(&expected, &actual, &report.stdout);
+    result.expected = Some(compared.expected);
+    result.actual = Some(compared.actual);
+    result.reason = result.reason.take().or(compared.reason);
+    result.diff = result.diff.take().or_else(|| compared.diff.map(|diff| diff.to_text()));
+}
+
+/// A check about which nothing is known yet.
+pub(super) fn blank(spec: &CheckSpec, outcome: Outcome) -> CheckResult {
+    CheckResult {
+        id: spec.id.clone(),
+        title: spec.title.clone(),
+        outcome,
+        weight: spec.weight,
+        earned: 0.0,
+        message: String::new(),
+        called: None,
+        expected: None,
+        actual: None,
+        reason: None,
+        diff: None,
+        location: None,
+        traceback: Vec::new(),
+        hint: spec.hint.clone(),
+        stdout: String::new(),
+        stderr: String::new(),
+        ending: None,
+        duration_ms: 0,
+    }
+}
+
+/// Why the learner's module could not be executed at all.
+pub(super) fn raised_problem(job: &Job, raised: &Raised) -> Problem {
+    if raised.is_a("SyntaxError") {
+        return syntax_problem(job, raised);
+    }
+    let location = raised.frames.last().map(|frame| Location { file: job.shown(&frame.file), line: frame.line });
+    let message = raised.message();
+    let name = raised.kind.name();
+    if raised.is_a("SystemExit") {
+        let message =
+            "importing the file ends the program: it calls `sys.exit()` or `exit()` at its top level".to_owned();
+        return Problem { kind: "import".to_owned(), message, location, column: None };
+    }
+    let said = if message.is_empty() { name.to_owned() } else { format!("{name}: {message}") };
+    Problem {
+        kind: "import".to_owned(),
+        message: format!("the file can't be imported: {said}"),
+        location,
+        column: None,
+    }
+}
+
+/// `SyntaxError.args` is `(message, (file, line, column, text, …))`.
+fn syntax_problem(job: &Job, raised: &Raised) -> Problem {
+    let (mut message, mut location, mut column) = (raised.kind.name().to_owned(), None, None);
+    if let Value::Tuple(args) = &raised.args {
+        if let Some(Value::Str(text)) = args.first() {
+            message = format!("{message}: {text}");
+        }
+        if let Some(Value::Tuple(place)) = args.get(1) {
+            let file =
+                place.first().and_then(|file| if let Value::Str(file) = file { Some(inside(file)) } else { None });
+            let line = place.get(1).and_then(small_int);
+            column = place.get(2).and_then(small_int).filter(|column| *column > 0);
+            location = file.zip(line).map(|(file, line)| Location { file: job.shown(file), line });
+        }
+    }
+    let about_encoding =
+        message.contains("codec can't decode") || message.contains("encoding") || message.contains("null bytes");
+    let kind = if about_encoding { "encoding" } else { "syntax" };
+    Problem { kind: kind.to_owned(), message, location, column }
+}
+
+/// A path of the sandbox as the learner knows it.
+fn inside(file: &str) -> &str {
+    file.rsplit_once("/work/").map_or(file, |(_, file)| file)
+}
+
+fn small_int(value: &Value) -> Option<u32> {
+    match value {
+        Value::Int(number) => u32::try_from(*number).ok(),
+        _ => None,
+    }
+}
+
+/// The process ended while it executed the learner's module.
+pub(super) fn ended_problem(job: &Job, ended: &Ended) -> Problem {
+    let location = ended.stack.last().map(|frame| Location { file: job.shown(&frame.file), line: frame.line });
+    let message = match ended.ending {
+        Ending::OutOfTime | Ending::OutOfCpu => {
+            format!(
+                "importing the file does not come to an end within {}: is there a loop, a `sleep` or an `input()` outside of any function?",
+                ended.detail
+            )
+        }
+        Ending::OutOfMemory => "importing the file needs more memory than there is".to_owned(),
+        Ending::TooMuchOutput => format!("importing the file prints more than {}", ended.detail),
+        Ending::Exited => format!("importing the file ends the process ({})", ended.detail),
+        Ending::Signalled => {
+            format!("importing the file crashes the interpreter ({})", ended.signal.unwrap_or("a signal"))
+        }
+        Ending::BrokenProtocol => "importing the file disturbs the grader's own channel".to_owned(),
+    };
+    Problem { kind: "import".to_owned(), message, location, column: None }
+}

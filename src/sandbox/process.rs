@@ -1,0 +1,548 @@
+//! One sandboxed process as the supervisor sees it: requests and answers, what it prints, how it ends.
+
+use std::io;
+use std::os::fd::{AsFd as _, OwnedFd};
+use std::time::{Duration, Instant};
+
+use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::UnixStream;
+use tokio::net::unix::pipe::Receiver;
+
+use super::capture::Capture;
+use super::slot::{Slot, SlotError};
+use super::stack::{self, StackFrame};
+use super::stage_protocol::{Event, ProcessLimits};
+use crate::verdict::Ending;
+use crate::wire::frame::{FrameBuffer, Nonce, SandboxFrame};
+use crate::wire::value::{self, Bounds, Value};
+
+/// Bounds of one request.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestLimits {
+    pub wall: Duration,
+    /// CPU time of everything in the sandbox; looked at a few times a second.
+    pub cpu: Duration,
+    /// Standard output and error together, bytes.
+    pub output_bytes: u64,
+    /// Resident memory of everything in the sandbox, bytes, where no cgroup bounds it.
+    pub resident_bytes: u64,
+}
+
+/// What came of a request.
+#[derive(Debug)]
+pub enum Reply {
+    /// Encoded plain data, not yet looked into.
+    Answered(Vec<u8>),
+    Ended(Ended),
+}
+
+/// How a process ended instead of answering.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    pub ending: Ending,
+    pub detail: String,
+    /// The learner's Python frames at the end of time or at a crash, outermost first.
+    pub stack: Vec<StackFrame>,
+    pub exit_code: Option<i32>,
+    pub signal: Option<&'static str>,
+}
+
+/// What was printed while a request was served, in the order in which it is known.
+#[derive(Debug, Default)]
+pub struct Printed {
+    /// Since the last prompt.
+    pub stdout: Capture,
+    pub stderr: Capture,
+    /// (`out` | `prompt` | `in`, text) up to the last prompt.
+    transcript: Vec<(&'static str, String)>,
+    /// Bytes of standard output up to the last prompt.
+    earlier: u64,
+}
+
+impl Printed {
+    /// Bytes of standard output and error.
+    pub const fn total(&self) -> u64 {
+        self.earlier + self.stdout.total() + self.stderr.total()
+    }
+
+    /// Standard output with the prompts in it, the conversation (empty without prompts), and whether anything was cut.
+    pub fn told(&self) -> (String, Vec<(&'static str, String)>, bool) {
+        let rest = self.stdout.text();
+        let cut = self.stdout.is_cut() || self.stderr.is_cut();
+        if self.transcript.is_empty() {
+            return (rest, Vec::new(), cut);
+        }
+        let mut transcript = self.transcript.clone();
+        if !rest.is_empty() {
+            transcript.push(("out", rest));
+        }
+        let shown = transcript.iter().filter(|(kind, _)| *kind != "in").map(|(_, text)| text.as_str()).collect();
+        (shown, transcript, cut)
+    }
+
+    /// `input()` has shown a prompt and read a line.
+    fn prompted(&mut self, prompt: String, line: String) {
+        let before = self.stdout.take();
+        self.earlier += before.total() + prompt.len() as u64;
+        if before.total() > 0 {
+            self.transcript.push(("out", before.text()));
+        }
+        self.transcript.push(("prompt", prompt));
+        self.transcript.push(("in", line));
+    }
+}
+
+/// Where the judge's functions are called.
+pub trait Oracles {
+    /// `arguments` as encoded by the sandbox; the answer is what goes back: `u8` length and name of an exception, then encoded data.
+    fn call(&mut self, name: &str, arguments: &[u8]) -> impl Future<Output = Result<Vec<u8>, crate::error::Fault>>;
+}
+
+/// Frames longer than an observation may be: kind, nonce, tags.
+const FRAME_ALLOWANCE: usize = 64;
+/// After the first of these, usage is looked at: short requests cost nothing.
+const SAMPLE_EVERY: Duration = Duration::from_millis(100);
+/// How long a process that closed its channel may take to be reported dead.
+const EXIT_GRACE: Duration = Duration::from_millis(500);
+/// How long a stack may take to be written.
+const STACK_GRACE: Duration = Duration::from_millis(150);
+const STACK_BYTES: usize = 64 * 1024;
+
+#[derive(Debug)]
+pub struct Process {
+    number: u64,
+    control: UnixStream,
+    frames: FrameBuffer,
+    nonce: Nonce,
+    stdout: Option<Receiver>,
+    stderr: Option<Receiver>,
+    stack: Receiver,
+    printed: Printed,
+    exited: Option<Exited>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Exited {
+    status: i32,
+}
+
+/// The step of the confinement that failed, or the stage's own failure.
+pub type StartError = SlotError;
+
+impl Process {
+    /// Forks one into an open sandbox; returns when it is confined and waits for requests.
+    pub async fn start(
+        slot: &mut Slot,
+        instance: u64,
+        limits: ProcessLimits,
+        observation_bytes: usize,
+    ) -> Result<Self, StartError> {
+        let ends = Ends::make().map_err(|error| SlotError { step: "pipes".to_owned(), error: error.to_string() })?;
+        let Ends { ours, theirs } = ends;
+        let descriptors = theirs.each_ref().map(OwnedFd::as_fd);
+        let number = slot.spawn(instance, limits, &descriptors).await?;
+        drop(theirs);
+        let mut process = ours.into_process(number, observation_bytes)?;
+        tokio::time::timeout(Duration::from_secs(10), process.confined(slot))
+            .await
+            .map_err(|_| SlotError { step: "confine".to_owned(), error: "it took too long".to_owned() })??;
+        Ok(process)
+    }
+
+    async fn confined(&mut self, slot: &mut Slot) -> Result<(), StartError> {
+        let lost = |error: &str| SlotError { step: "confine".to_owned(), error: error.to_owned() };
+        loop {
+            tokio::select! {
+                biased;
+                frame = read_frame(&mut self.control, &mut self.frames) => {
+                    return match frame {
+                        Ok(Some(SandboxFrame { kind: b'Y', .. })) => Ok(()),
+                        Ok(Some(SandboxFrame { kind: b'F', body, .. })) => {
+                            let text = String::from_utf8_lossy(&body).into_owned();
+                            let (step, error) = text.split_once(": ").unwrap_or(("confine", &text));
+                            Err(SlotError { step: step.to_owned(), error: error.to_owned() })
+                        }
+                        Ok(Some(_)) => Err(lost("an unexpected frame")),
+                        Ok(None) => Err(self.stillborn(slot).await),
+                        Err(error) => Err(lost(&error.to_string())),
+                    };
+                }
+                event = slot.event() => match event? {
+                    Event::Refused { step, error, .. } | Event::Broken { step, error } => return Err(SlotError { step, error }),
+                    _ => {}
+                },
+            }
+        }
+    }
+
+    /// Why it ended before it was ready: what the stage says, else the last line that it wrote.
+    async fn stillborn(&mut self, slot: &mut Slot) -> SlotError {
+        let refused = tokio::time::timeout(EXIT_GRACE, async {
+            loop {
+                match slot.event().await {
+                    Ok(Event::Refused { step, error, .. } | Event::Broken { step, error }) => {
+                        return SlotError { step, error };
+                    }
+                    Ok(Event::Exited { process, .. }) if process == self.number => break,
+                    Ok(_) => {}
+                    Err(failure) => return failure,
+                }
+            }
+            while self.stderr.is_some() {
+                read_pipe(&mut self.stderr, &mut self.printed.stderr).await;
+            }
+            let text = self.printed.stderr.text();
+            SlotError {
+                step: "confine".to_owned(),
+                error: format!("it ended: {}", text.lines().last().unwrap_or("without a word")),
+            }
+        });
+        refused.await.unwrap_or_else(|_| SlotError { step: "confine".to_owned(), error: "it ended".to_owned() })
+    }
+
+    /// Tells the process what it is for; answered by nothing.
+    pub async fn begin(&mut self, body: &[u8]) -> Result<(), SlotError> {
+        self.send(b'B', body).await.map_err(|error| SlotError { step: "begin".to_owned(), error: error.to_string() })
+    }
+
+    /// Asks, and waits for the answer or the end. After [`Reply::Ended`] the sandbox is to be closed.
+    pub async fn request(
+        &mut self,
+        slot: &mut Slot,
+        kind: u8,
+        body: &[u8],
+        limits: &RequestLimits,
+        oracles: &mut impl Oracles,
+    ) -> Result<(Reply, Printed), Error> {
+        self.printed = Printed::default();
+        let asked = async {
+            if !self.frames.is_empty() {
+                return Ok(None);
+            }
+            self.send(kind, body).await.map(Some)
+        }
+        .await;
+        let reply = match asked {
+            Ok(Some(())) => self.wait(slot, limits, oracles).await?,
+            Ok(None) => self.broken("it spoke without being asked"),
+            // The other end is gone: what became of it is told by the stage.
+            Err(_) => self.gone(slot).await?,
+        };
+        self.drain();
+        Ok((reply, std::mem::take(&mut self.printed)))
+    }
+
+    async fn wait(
+        &mut self,
+        slot: &mut Slot,
+        limits: &RequestLimits,
+        oracles: &mut impl Oracles,
+    ) -> Result<Reply, Error> {
+        let started = Instant::now();
+        let deadline = tokio::time::Instant::now() + limits.wall;
+        let mut samples = tokio::time::interval_at(tokio::time::Instant::now() + SAMPLE_EVERY, SAMPLE_EVERY);
+        let mut first_sample = None;
+        loop {
+            if self.printed.total() > limits.output_bytes {
+                return Ok(Reply::Ended(
+                    self.ended(slot, Ending::TooMuchOutput, format!("{} bytes", limits.output_bytes)).await,
+                ));
+            }
+            tokio::select! {
+                biased;
+                frame = read_frame(&mut self.control, &mut self.frames) => match frame {
+                    Ok(Some(frame)) => if let Some(reply) = self.take(frame, oracles).await? { return Ok(reply) },
+                    Ok(None) => return self.gone(slot).await,
+                    Err(error) => return Ok(self.broken(&error.to_string())),
+                },
+                event = slot.event() => match event? {
+                    Event::Exited { process, status, .. } if process == self.number => self.exited = Some(Exited { status }),
+                    Event::Sampled { cpu_ms, resident_bytes, .. } => {
+                        let cpu = Duration::from_millis(cpu_ms);
+                        // What was used before the first look can't be more than the time that had passed.
+                        let base = *first_sample.get_or_insert(cpu.saturating_sub(started.elapsed()));
+                        if cpu.saturating_sub(base) > limits.cpu {
+                            return Ok(Reply::Ended(self.ended(slot, Ending::OutOfCpu, format!("{} ms", limits.cpu.as_millis())).await));
+                        }
+                        if resident_bytes > limits.resident_bytes {
+                            return Ok(Reply::Ended(self.ended(slot, Ending::OutOfMemory, format!("{resident_bytes} bytes")).await));
+                        }
+                    }
+                    Event::Broken { step, error } => return Err(SlotError { step, error }.into()),
+                    _ => {}
+                },
+                () = read_pipe(&mut self.stdout, &mut self.printed.stdout) => {}
+                () = read_pipe(&mut self.stderr, &mut self.printed.stderr) => {}
+                () = tokio::time::sleep_until(deadline) => {
+                    return Ok(Reply::Ended(self.ended(slot, Ending::OutOfTime, format!("{} ms", limits.wall.as_millis())).await));
+                }
+                _ = samples.tick() => slot.ask_for_sample().await?,
+            }
+        }
+    }
+
+    /// One frame of the process, in lock step: whatever is not exactly what may come now breaks the protocol.
+    async fn take(&mut self, frame: SandboxFrame, oracles: &mut impl Oracles) -> Result<Option<Reply>, Error> {
+        if frame.nonce != self.nonce {
+            return Ok(Some(self.broken("an answer to another request")));
+        }
+        match frame.kind {
+            b'A' if !self.frames.is_empty() => Ok(Some(self.broken("more than one answer"))),
+            b'A' => Ok(Some(Reply::Answered(frame.body))),
+            b'O' => self.oracle(&frame.body, oracles).await,
+            b'P' => {
+                self.prompt(&frame.body);
+                Ok(None)
+            }
+            _ => Ok(Some(self.broken("a frame of an unknown kind"))),
+        }
+    }
+
+    async fn oracle(&mut self, body: &[u8], oracles: &mut impl Oracles) -> Result<Option<Reply>, Error> {
+        let parsed = body.split_first().and_then(|(length, rest)| rest.split_at_checked(usize::from(*length)));
+        let Some((Ok(name), arguments)) = parsed.map(|(name, arguments)| (std::str::from_utf8(name), arguments)) else {
+            return Ok(Some(self.broken("an oracle call without a name")));
+        };
+        if let Err(error) = value::validate(arguments, &Bounds::default()) {
+            return Ok(Some(self.broken(&format!("an oracle call with {error}"))));
+        }
+        let answer = oracles.call(name, arguments).await?;
+        if self.send(b'o', &answer).await.is_err() {
+            // It died while the judge thought; the loop sees the end of its channel next.
+            return Ok(None);
+        }
+        Ok(None)
+    }
+
+    /// What the program says of its own conversation; shown, never judged.
+    fn prompt(&mut self, body: &[u8]) {
+        self.drain();
+        if let Ok(Value::Tuple(told)) = Value::decode(body) {
+            let text =
+                |value: Option<&Value>| if let Some(Value::Str(text)) = value { text.clone() } else { String::new() };
+            self.printed.prompted(text(told.first()), text(told.get(1)));
+        }
+    }
+
+    async fn send(&mut self, kind: u8, body: &[u8]) -> io::Result<()> {
+        rustix::rand::getrandom(&mut self.nonce, rustix::rand::GetRandomFlags::empty())?;
+        self.control.write_all(&SandboxFrame::to_bytes(kind, self.nonce, body)).await
+    }
+
+    fn broken(&self, detail: &str) -> Reply {
+        Reply::Ended(Ended {
+            ending: Ending::BrokenProtocol,
+            detail: detail.to_owned(),
+            stack: Vec::new(),
+            exit_code: None,
+            signal: None,
+        })
+    }
+
+    /// The channel is closed: the process has ended, or has closed it.
+    async fn gone(&mut self, slot: &mut Slot) -> Result<Reply, Error> {
+        let waited = tokio::time::timeout(EXIT_GRACE, async {
+            while self.exited.is_none() {
+                match slot.event().await? {
+                    Event::Exited { process, status, .. } if process == self.number => {
+                        self.exited = Some(Exited { status })
+                    }
+                    Event::Broken { step, error } => return Err(SlotError { step, error }),
+                    _ => {}
+                }
+            }
+            Ok(())
+        })
+        .await;
+        if let Ok(outcome) = waited {
+            outcome?;
+        }
+        let Some(exited) = self.exited else { return Ok(self.broken("it closed its channel")) };
+        let stack = stack::parse(&self.read_stack(Duration::from_millis(1)).await);
+        Ok(Reply::Ended(exited.explain(stack)))
+    }
+
+    /// Asks for the Python stack of a process that is about to be killed.
+    async fn ended(&mut self, slot: &mut Slot, ending: Ending, detail: String) -> Ended {
+        let stack = match slot.ask_for_stack(self.number).await {
+            Ok(()) => stack::parse(&self.read_stack(STACK_GRACE).await),
+            Err(_) => Vec::new(),
+        };
+        Ended { ending, detail, stack, exit_code: None, signal: None }
+    }
+
+    async fn read_stack(&mut self, first: Duration) -> String {
+        let mut bytes = Vec::new();
+        let mut grace = first;
+        let mut chunk = vec![0; 8192];
+        while bytes.len() < STACK_BYTES {
+            match tokio::time::timeout(grace, self.stack.read(&mut chunk)).await {
+                Ok(Ok(count)) if count > 0 => bytes.extend_from_slice(&chunk[..count]),
+                _ => break,
+            }
+            // Once it has begun, the rest follows at once.
+            grace = Duration::from_millis(15);
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// What is in the pipes already: the process flushed before it answered.
+    fn drain(&mut self) {
+        for (pipe, capture) in
+            [(&mut self.stdout, &mut self.printed.stdout), (&mut self.stderr, &mut self.printed.stderr)]
+        {
+            let Some(pipe) = pipe else { continue };
+            let mut chunk = [0; 65536];
+            // Bounded: a process that goes on printing after its answer is not read for ever.
+            for _ in 0..64 {
+                match pipe.try_read(&mut chunk) {
+                    Ok(count) if count > 0 => capture.push(&chunk[..count]),
+                    _ => break,
+                }
+            }
+        }
+    }
+}
+
+impl Exited {
+    fn explain(self, stack: Vec<StackFrame>) -> Ended {
+        let (code, signal) = (libc_status::exit_code(self.status), libc_status::signal(self.status));
+        let ending = match signal {
+            Some(libc::SIGXCPU) => Ending::OutOfCpu,
+            Some(_) => Ending::Signalled,
+            None => Ending::Exited,
+        };
+        let detail = match (code, signal) {
+            (Some(code), _) => format!("exit code {code}"),
+            (_, Some(number)) => format!("signal {number}"),
+            _ => String::new(),
+        };
+        Ended { ending, detail, stack, exit_code: code, signal: signal.map(signal_name) }
+    }
+}
+
+/// The macros of `wait(2)` as functions.
+mod libc_status {
+    pub(super) fn exit_code(status: i32) -> Option<i32> {
+        libc::WIFEXITED(status).then(|| libc::WEXITSTATUS(status))
+    }
+
+    pub(super) fn signal(status: i32) -> Option<i32> {
+        libc::WIFSIGNALED(status).then(|| libc::WTERMSIG(status))
+    }
+}
+
+const fn signal_name(number: i32) -> &'static str {
+    match number {
+        libc::SIGABRT => "SIGABRT",
+        libc::SIGALRM => "SIGALRM",
+        libc::SIGBUS => "SIGBUS",
+        libc::SIGFPE => "SIGFPE",
+        libc::SIGHUP => "SIGHUP",
+        libc::SIGILL => "SIGILL",
+        libc::SIGINT => "SIGINT",
+        libc::SIGKILL => "SIGKILL",
+        libc::SIGPIPE => "SIGPIPE",
+        libc::SIGSEGV => "SIGSEGV",
+        libc::SIGSYS => "SIGSYS",
+        libc::SIGTERM => "SIGTERM",
+        libc::SIGUSR1 => "SIGUSR1",
+        libc::SIGUSR2 => "SIGUSR2",
+        libc::SIGXCPU => "SIGXCPU",
+        libc::SIGXFSZ => "SIGXFSZ",
+        _ => "another signal",
+    }
+}
+
+/// A request failed for a reason that is not the learner's.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Slot(#[from] SlotError),
+    #[error("{0}")]
+    Judge(crate::error::Fault),
+}
+
+impl From<crate::error::Fault> for Error {
+    fn from(fault: crate::error::Fault) -> Self {
+        Self::Judge(fault)
+    }
+}
+
+async fn read_frame(control: &mut UnixStream, frames: &mut FrameBuffer) -> io::Result<Option<SandboxFrame>> {
+    loop {
+        if let Some(bytes) = frames.next().map_err(io::Error::other)? {
+            return SandboxFrame::parse(bytes).map(Some).map_err(io::Error::other);
+        }
+        let mut chunk = [0; 16384];
+        match control.read(&mut chunk).await {
+            Ok(0) => return Ok(None),
+            Ok(count) => frames.push(&chunk[..count]),
+            // A process that died with unread data in its socket resets the connection.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(None),
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+async fn read_pipe(pipe: &mut Option<Receiver>, capture: &mut Capture) {
+    let Some(open) = pipe else { return std::future::pending().await };
+    let mut chunk = [0; 16384];
+    match open.read(&mut chunk).await {
+        Ok(count) if count > 0 => capture.push(&chunk[..count]),
+        _ => *pipe = None,
+    }
+}
+
+/// Both ends of everything a process is connected by.
+struct Ends {
+    ours: OurEnds,
+    /// Control, standard input, output, error, stack.
+    theirs: [OwnedFd; 5],
+}
+
+struct OurEnds {
+    control: OwnedFd,
+    stdout: OwnedFd,
+    stderr: OwnedFd,
+    stack: OwnedFd,
+}
+
+impl Ends {
+    fn make() -> io::Result<Self> {
+        let (control, their_control) = socketpair(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
+        rustix::io::ioctl_fionbio(&control, true)?;
+        let pipe = || rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC);
+        let ((stdout, their_stdout), (stderr, their_stderr), (stack, their_stack)) = (pipe()?, pipe()?, pipe()?);
+        for end in [&stdout, &stderr, &stack] {
+            rustix::io::ioctl_fionbio(end, true)?;
+        }
+        let nothing = rustix::fs::open(
+            "/dev/null",
+            rustix::fs::OFlags::RDONLY | rustix::fs::OFlags::CLOEXEC,
+            rustix::fs::Mode::empty(),
+        )?;
+        Ok(Self {
+            ours: OurEnds { control, stdout, stderr, stack },
+            theirs: [their_control, nothing, their_stdout, their_stderr, their_stack],
+        })
+    }
+}
+
+impl OurEnds {
+    fn into_process(self, number: u64, observation_bytes: usize) -> Result<Process, SlotError> {
+        let failed = |error: io::Error| SlotError { step: "pipes".to_owned(), error: error.to_string() };
+        Ok(Process {
+            number,
+            control: UnixStream::from_std(self.control.into()).map_err(failed)?,
+            frames: FrameBuffer::new(SandboxFrame::OVERHEAD, observation_bytes + FRAME_ALLOWANCE),
+            nonce: [0; 8],
+            stdout: Some(Receiver::from_owned_fd(self.stdout).map_err(failed)?),
+            stderr: Some(Receiver::from_owned_fd(self.stderr).map_err(failed)?),
+            stack: Receiver::from_owned_fd(self.stack).map_err(failed)?,
+            printed: Printed::default(),
+            exited: None,
+        })
+    }
+}
