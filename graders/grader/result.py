@@ -10,11 +10,10 @@ from sandboxed.codec import Raised, encode
 
 from grader.answer import Answer
 from grader.compare import OutputMismatch
-from grader.errors import AuthorError, Ended, LearnerRaised
+from grader.errors import AuthorError, Ended, LearnerRaised, SourceProblem
 from grader.loader import place_of
 from grader.plugin import Current
 from grader.shown import shown
-from grader.source import SourceProblem
 
 OUTPUT_KEPT = 64 * 1024
 _OUTCOMES = {

@@ -359,6 +359,12 @@ def test_programs_sources_and_fixtures(bench: Bench) -> None:
     assert (result["outcome"], result["location"]) == ("failed", ["work.py", 2])
 
 
+@pytest.mark.parametrize("facts", [3, {}, {"error": None, "functions": [1]}, {"error": 1}])
+def test_forged_facts_about_a_source_are_tampering(bench: Bench, facts: Any) -> None:
+    bench.supervisor.answering = observed(facts)
+    assert bench.judge("def test_it(learner): learner.source()")["outcome"] == "tampered"
+
+
 def test_every_check_has_a_fresh_module_and_its_own_random_numbers(bench: Bench) -> None:
     grader = """
     @probe
@@ -529,6 +535,21 @@ def test_a_check_costs_little_when_warm(bench: Bench) -> None:
     costs = [bench.supervisor.run("it")["duration_ms"] for _ in range(200)]
     assert bench.supervisor.run("it")["outcome"] == "passed"
     assert sorted(costs)[20] < 2.0
+
+
+def test_a_grader_that_imports_pytest_does_not_bring_all_of_it(alone: Bench) -> None:
+    grader = """
+    import sys, pytest
+    @pytest.fixture
+    def one(): return 1
+    @pytest.mark.parametrize("n", [1])
+    def test_it(one, n):
+        assert one == pytest.approx(n)
+        assert not {"_pytest.pytester", "_pytest.terminal", "asyncio"} & set(sys.modules)
+        assert pytest.version_tuple[0] >= 9
+        assert "_pytest.terminal" in sys.modules
+    """
+    assert alone.judge(grader)["outcome"] == "passed"
 
 
 def test_the_judge_imports_little_of_pytest() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from grader.source import Source, SourceProblem
+from grader.errors import SourceProblem
+from grader.source import Source
 from sandboxed.codec import CodecError, decode, encode
 from sandboxed.source import facts
 
