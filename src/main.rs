@@ -1,7 +1,7 @@
-fn main() {
-    match std::env::args().nth(1).as_deref() {
-        Some("__stage") => grade::sandbox::stage::main(),
-        Some("__judge") => grade::judge::confined_main(),
-        _ => {}
-    }
+//! The program `grade`: everything is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    grade::cli::main()
 }

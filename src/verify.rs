@@ -16,7 +16,8 @@ pub fn hold(expected: &Expected, verdict: &Verdict) -> Vec<Mismatch> {
     }
     let problem = verdict.problem.as_ref();
     if expected.problem.as_deref() != problem.map(|problem| problem.kind.as_str()) {
-        let told = problem.map_or("no problem".to_owned(), |problem| format!("problem `{}` ({})", problem.kind, problem.message));
+        let told = problem
+            .map_or("no problem".to_owned(), |problem| format!("problem `{}` ({})", problem.kind, problem.message));
         let wanted = expected.problem.as_ref().map_or("none".to_owned(), |kind| format!("`{kind}`"));
         mismatches.push(format!("has {told}, expected {wanted}"));
     }
@@ -56,9 +57,18 @@ pub fn hold_starter(verdict: &Verdict) -> Vec<Mismatch> {
         .filter(|check| check.outcome == Outcome::Passed)
         .map(|check| format!("the starter passes `{}`", check.id))
         .collect();
-    let broken = |outcome| matches!(outcome, Outcome::Error | Outcome::Crashed | Outcome::Timeout | Outcome::OutOfMemory | Outcome::Tampered);
+    let broken = |outcome| {
+        matches!(
+            outcome,
+            Outcome::Error | Outcome::Crashed | Outcome::Timeout | Outcome::OutOfMemory | Outcome::Tampered
+        )
+    };
     mismatches.extend(
-        verdict.checks.iter().filter(|check| broken(check.outcome)).map(|check| format!("the starter breaks `{}`: {}", check.id, check.message)),
+        verdict
+            .checks
+            .iter()
+            .filter(|check| broken(check.outcome))
+            .map(|check| format!("the starter breaks `{}`: {}", check.id, check.message)),
     );
     if let Some(problem) = &verdict.problem {
         mismatches.push(format!("the starter can't be used: {}", problem.message));

@@ -30,7 +30,9 @@ impl Watch {
     /// `files`: absolute paths; the nearest existing folder of each is watched, so that a file which is not there yet is seen when it comes.
     pub fn on(files: &[PathBuf]) -> Result<Self> {
         let failed = |error: notify::Error| {
-            Fault::machine("can't watch for saved files").because(error).hint("run `grade` again after each save, or raise `fs.inotify.max_user_watches`")
+            Fault::machine("can't watch for saved files")
+                .because(error)
+                .hint("run `grade` again after each save, or raise `fs.inotify.max_user_watches`")
         };
         let (tell, saved) = mpsc::unbounded_channel();
         let wanted: HashSet<PathBuf> = files.iter().cloned().collect();
@@ -44,7 +46,8 @@ impl Watch {
             }
         })
         .map_err(failed)?;
-        let folders: HashSet<&Path> = files.iter().filter_map(|file| file.ancestors().skip(1).find(|above| above.is_dir())).collect();
+        let folders: HashSet<&Path> =
+            files.iter().filter_map(|file| file.ancestors().skip(1).find(|above| above.is_dir())).collect();
         for folder in folders {
             debouncer.watch(folder, RecursiveMode::NonRecursive).map_err(failed)?;
         }

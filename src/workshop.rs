@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::catalog::Exercise;
-use crate::environment::{Environment, Environments, Interpreter, Interrupt, Progress, Request, Requirements, bytecode, discover};
+use crate::environment::{
+    Environment, Environments, Interpreter, Interrupt, Progress, Request, Requirements, bytecode, discover,
+};
 use crate::error::{IoContext as _, Result};
 use crate::runner::{Bench, BenchSpec};
 use crate::sandbox::slot::SlotSpec;
@@ -77,7 +79,11 @@ impl Workshop {
             return Ok(Some(known.clone()));
         }
         let lock = std::fs::read(path).or_machine(|| format!("read `{}`", path.display()))?;
-        let built = self.environments.prepare(&self.judge.interpreter, &Requirements::new(exercise.id.to_string(), lock), progress)?;
+        let built = self.environments.prepare(
+            &self.judge.interpreter,
+            &Requirements::new(exercise.id.to_string(), lock),
+            progress,
+        )?;
         self.packages.insert(path.clone(), built.clone());
         Ok(Some(built))
     }

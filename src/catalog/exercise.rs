@@ -132,6 +132,11 @@ impl Exercise {
         self.files.iter().any(|file| root.join(self.path_of(file)).symlink_metadata().is_ok())
     }
 
+    /// Sum of the checks' weights.
+    pub fn points(&self) -> f64 {
+        self.checks.iter().map(|check| check.weight).sum()
+    }
+
     pub fn check(&self, id: &str) -> Option<&CheckSpec> {
         self.checks.iter().find(|check| check.id == id)
     }

@@ -49,8 +49,15 @@ pub async fn examine(spec: &SlotSpec) -> Vec<LevelReport> {
 
 async fn examine_level(spec: &SlotSpec, level: Level) -> LevelReport {
     let started = Instant::now();
-    let mut report =
-        LevelReport { level, failed_step: None, error: None, mechanisms: Vec::new(), attempts: Vec::new(), ready_ms: 0, advice: Vec::new() };
+    let mut report = LevelReport {
+        level,
+        failed_step: None,
+        error: None,
+        mechanisms: Vec::new(),
+        attempts: Vec::new(),
+        ready_ms: 0,
+        advice: Vec::new(),
+    };
     match Slot::start(spec, level).await {
         Err(failure) => {
             report.advice = advice(level, &failure);
@@ -61,7 +68,9 @@ async fn examine_level(spec: &SlotSpec, level: Level) -> LevelReport {
             report.mechanisms.clone_from(&slot.isolation.mechanisms);
             match attempts(&mut slot).await {
                 Ok(attempts) => report.attempts = attempts,
-                Err(fault) => (report.failed_step, report.error) = (Some("self test".to_owned()), Some(fault.to_string())),
+                Err(fault) => {
+                    (report.failed_step, report.error) = (Some("self test".to_owned()), Some(fault.to_string()))
+                }
             }
             slot.shut_down().await;
         }
@@ -74,9 +83,12 @@ async fn attempts(slot: &mut Slot) -> Result<Vec<Attempt>> {
     let mut content = tempfile::tempfile().map_err(|error| failed(error.to_string()))?;
     content.write_all(SELF_TEST.as_bytes()).map_err(|error| failed(error.to_string()))?;
     let files = vec![("selftest.py".to_owned(), SELF_TEST.len() as u64)];
-    let instance = slot.open(files, content.as_fd(), false, 16 << 20).await.map_err(|error| failed(error.to_string()))?;
-    let limits = ProcessLimits { cpu_s: 20, memory_bytes: 256 << 20, processes: 32, open_files: 128, file_bytes: 16 << 20 };
-    let mut process = Process::start(slot, instance, limits, 1 << 20).await.map_err(|error| failed(error.to_string()))?;
+    let instance =
+        slot.open(files, content.as_fd(), false, 16 << 20).await.map_err(|error| failed(error.to_string()))?;
+    let limits =
+        ProcessLimits { cpu_s: 20, memory_bytes: 256 << 20, processes: 32, open_files: 128, file_bytes: 16 << 20 };
+    let mut process =
+        Process::start(slot, instance, limits, 1 << 20).await.map_err(|error| failed(error.to_string()))?;
     let begin = br#"{"module":"selftest","file":"selftest.py","observation_bytes":100000}"#;
     process.begin(begin).await.map_err(|error| failed(error.to_string()))?;
     let limits = RequestLimits {
@@ -112,14 +124,22 @@ fn advice(level: Level, failure: &SlotError) -> Vec<String> {
     let mut lines = Vec::new();
     let read = |path: &str| std::fs::read_to_string(path).map(|text| text.trim().to_owned()).unwrap_or_default();
     if read("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1" {
-        let program = std::env::current_exe().map(|path| path.display().to_string()).unwrap_or_else(|_| "/path/to/grade".to_owned());
-        lines.push("Ubuntu 23.10 and later let only programs with an AppArmor profile use user namespaces. Give `grade` one:".to_owned());
+        let program = std::env::current_exe()
+            .map(|path| path.display().to_string())
+            .unwrap_or_else(|_| "/path/to/grade".to_owned());
+        lines.push(
+            "Ubuntu 23.10 and later let only programs with an AppArmor profile use user namespaces. Give `grade` one:"
+                .to_owned(),
+        );
         lines.push(format!("  printf 'abi <abi/4.0>,\\ninclude <tunables/global>\\nprofile grade {program} flags=(unconfined) {{ userns, }}\\n' | sudo tee /etc/apparmor.d/grade"));
         lines.push("  sudo apparmor_parser -r /etc/apparmor.d/grade".to_owned());
         lines.push("on a CI runner instead: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0".to_owned());
     }
     if read("/proc/sys/kernel/unprivileged_userns_clone") == "0" {
-        lines.push("this kernel lets only root use user namespaces: sudo sysctl -w kernel.unprivileged_userns_clone=1".to_owned());
+        lines.push(
+            "this kernel lets only root use user namespaces: sudo sysctl -w kernel.unprivileged_userns_clone=1"
+                .to_owned(),
+        );
     }
     if read("/proc/sys/user/max_user_namespaces") == "0" {
         lines.push("user namespaces are switched off: sudo sysctl -w user.max_user_namespaces=10000".to_owned());
@@ -128,7 +148,10 @@ fn advice(level: Level, failure: &SlotError) -> Vec<String> {
         lines.push("containers forbid namespaces by default: start this one with `--security-opt seccomp=unconfined --security-opt systempaths=unconfined`, or grade outside of it".to_owned());
     }
     if lines.is_empty() {
-        lines.push(format!("the kernel refused the step `{}`; user, pid, mount and network namespaces must be allowed for this user", failure.step));
+        lines.push(format!(
+            "the kernel refused the step `{}`; user, pid, mount and network namespaces must be allowed for this user",
+            failure.step
+        ));
     }
     lines
 }

@@ -46,8 +46,10 @@ fn become_judge(confined: &Confined) -> String {
     }
     let c = |bytes: &[u8]| CString::new(bytes).unwrap_or_default();
     let path = c(confined.python.as_os_str().as_bytes());
-    let arguments: Vec<_> = std::iter::once(path.clone()).chain(confined.arguments.iter().map(|text| c(text.as_bytes()))).collect();
-    let environment: Vec<_> = confined.environment.iter().map(|(name, value)| c(format!("{name}={value}").as_bytes())).collect();
+    let arguments: Vec<_> =
+        std::iter::once(path.clone()).chain(confined.arguments.iter().map(|text| c(text.as_bytes()))).collect();
+    let environment: Vec<_> =
+        confined.environment.iter().map(|(name, value)| c(format!("{name}={value}").as_bytes())).collect();
     let error = sys::execve(&path, &arguments, &environment);
     format!("execute {}: {error}", confined.python.display())
 }
@@ -55,9 +57,11 @@ fn become_judge(confined: &Confined) -> String {
 fn confine(confined: &Confined) -> Result<(), String> {
     let io = |step: &'static str| move |error: std::io::Error| format!("{step}: {error}");
     let errno = |step: &'static str| move |error: rustix::io::Errno| format!("{step}: {error}");
-    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL)).map_err(errno("death signal"))?;
+    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))
+        .map_err(errno("death signal"))?;
     sys::duplicate_to(rustix::stdio::stdin(), SOCKET).map_err(io("socket"))?;
-    let nothing = rustix::fs::open("/dev/null", rustix::fs::OFlags::RDWR, rustix::fs::Mode::empty()).map_err(errno("open /dev/null"))?;
+    let nothing = rustix::fs::open("/dev/null", rustix::fs::OFlags::RDWR, rustix::fs::Mode::empty())
+        .map_err(errno("open /dev/null"))?;
     sys::duplicate_to(nothing.as_fd(), 0).map_err(io("standard input"))?;
     drop(nothing);
     sys::close_from(4).map_err(io("close_range"))?;

@@ -105,7 +105,12 @@ pub struct CheckReport {
 /// Who carries the judge's requests to a sandbox, and compares texts for it.
 pub trait Courier {
     /// The header and body of `A` for a call; calls of oracles go to `line` meanwhile.
-    fn call(&mut self, header: &Value, body: &[u8], line: &mut Line<'_>) -> impl Future<Output = Result<(Value, Vec<u8>)>>;
+    fn call(
+        &mut self,
+        header: &Value,
+        body: &[u8],
+        line: &mut Line<'_>,
+    ) -> impl Future<Output = Result<(Value, Vec<u8>)>>;
 
     /// The header of `m`.
     fn compare(&mut self, header: &Value, expected: &str, actual: &str) -> Result<Value>;
@@ -148,7 +153,8 @@ impl Judge {
         if frame.kind != b'l' {
             return Err(self.nonsense(&frame));
         }
-        serde_json::from_value(frame.header).map_err(|error| Fault::ourselves("the judge's list of tests can't be read").because(error))
+        serde_json::from_value(frame.header)
+            .map_err(|error| Fault::ourselves("the judge's list of tests can't be read").because(error))
     }
 
     /// Runs one check to its result.
@@ -197,8 +203,11 @@ impl Judge {
         match tokio::time::timeout(time, read(&mut self.stream, &mut self.frames)).await {
             Ok(Some(frame)) => Ok(frame),
             Ok(None) => Err(self.died().await),
-            Err(_) => Err(Fault::author(format!("a check does not come to an end: its own code ran for {} s", time.as_secs()))
-                .hint("look for an endless loop in the grader; limits of the learner's code are not meant by this")),
+            Err(_) => Err(Fault::author(format!(
+                "a check does not come to an end: its own code ran for {} s",
+                time.as_secs()
+            ))
+            .hint("look for an endless loop in the grader; limits of the learner's code are not meant by this")),
         }
     }
 
@@ -211,7 +220,10 @@ impl Judge {
         let text = String::from_utf8_lossy(&text);
         let status = self.child.try_wait().ok().flatten().map_or_else(String::new, |status| format!(" ({status})"));
         let fault = Fault::ourselves(format!("the judge ended{status}"));
-        text.lines().rev().find(|line| !line.trim().is_empty()).map_or_else(|| Fault::ourselves("the judge ended"), |line| fault.because(line.trim()))
+        text.lines()
+            .rev()
+            .find(|line| !line.trim().is_empty())
+            .map_or_else(|| Fault::ourselves("the judge ended"), |line| fault.because(line.trim()))
     }
 
     fn nonsense(&self, frame: &JudgeFrame) -> Fault {
@@ -275,7 +287,13 @@ fn spawn(spec: &JudgeSpec, socket: std::os::fd::OwnedFd) -> std::io::Result<Chil
         arguments: ["-S", "-s", "-P"]
             .map(str::to_owned)
             .into_iter()
-            .chain([path(&spec.script), "--site".to_owned(), path(&spec.site_packages), "--pycache".to_owned(), path(&spec.bytecode)])
+            .chain([
+                path(&spec.script),
+                "--site".to_owned(),
+                path(&spec.site_packages),
+                "--pycache".to_owned(),
+                path(&spec.bytecode),
+            ])
             .collect(),
         environment: vec![
             ("LANG".to_owned(), "C.UTF-8".to_owned()),

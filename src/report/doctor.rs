@@ -23,7 +23,9 @@ pub struct Examination {
 impl Examination {
     /// The strongest level that came up and held.
     pub fn strongest(&self) -> Level {
-        let sound = |report: &&LevelReport| report.failed_step.is_none() && promised(report.level).iter().all(|name| held(report, name));
+        let sound = |report: &&LevelReport| {
+            report.failed_step.is_none() && promised(report.level).iter().all(|name| held(report, name))
+        };
         self.levels.iter().find(sound).map_or(Level::None, |report| report.level)
     }
 }
@@ -75,7 +77,11 @@ pub fn human(examination: &Examination, out: &mut dyn Write) -> io::Result<()> {
     match strongest {
         Level::Full => writeln!(out, "This machine gives `full`: learner code is graded in complete isolation."),
         Level::None => writeln!(out, "This machine gives no isolation that holds; grade only code that you trust."),
-        weaker => writeln!(out, "This machine gives `{}`. `grade ci` and `grade batch` ask for `full`; see above for how to get it.", weaker.name()),
+        weaker => writeln!(
+            out,
+            "This machine gives `{}`. `grade ci` and `grade batch` ask for `full`; see above for how to get it.",
+            weaker.name()
+        ),
     }
 }
 

@@ -1,5 +1,9 @@
 //! Everything that is printed or written for people and machines.
 
+pub mod catalog_view;
+pub mod fault;
+mod outside;
+
 pub mod cache;
 pub mod doctor;
 pub mod environment;
@@ -14,6 +18,7 @@ pub mod progress;
 pub mod source;
 pub mod style;
 pub mod verify;
+pub mod watch;
 mod words;
 
 pub use human::human;

@@ -75,7 +75,12 @@ impl Bench {
     /// Grades one submission. `packages`: the environment of the exercise's own requirements.
     ///
     /// A fault means that there is no verdict; the judge and the slot are made anew for the next one.
-    pub async fn grade(&mut self, job: &Job, packages: Option<&Environment>, listener: &dyn Listener) -> Result<Verdict> {
+    pub async fn grade(
+        &mut self,
+        job: &Job,
+        packages: Option<&Environment>,
+        listener: &dyn Listener,
+    ) -> Result<Verdict> {
         let (exercise, learner) = (job.exercise.id.to_string(), job.learner.clone());
         listener.on(&Event::SubmissionStarted { exercise: exercise.clone(), learner: learner.clone() });
         let outcome = self.try_grade(job, packages, listener).await;
@@ -88,25 +93,32 @@ impl Bench {
         outcome
     }
 
-    async fn try_grade(&mut self, job: &Job, packages: Option<&Environment>, listener: &dyn Listener) -> Result<Verdict> {
+    async fn try_grade(
+        &mut self,
+        job: &Job,
+        packages: Option<&Environment>,
+        listener: &dyn Listener,
+    ) -> Result<Verdict> {
         let started = Instant::now();
         let python = self.spec.judge.interpreter.version().to_string();
         let Handed::Files(submission) = &job.handed else {
-            return unusable(job, python)?.ok_or_else(|| Fault::ourselves("a submission that is neither usable nor unusable"));
+            return unusable(job, python)?
+                .ok_or_else(|| Fault::ourselves("a submission that is neither usable nor unusable"));
         };
         let key = SlotKey::of(&job.exercise, packages);
         // Both take about as long as starting an interpreter: side by side.
-        let (judge, slot) = tokio::join!(ready_judge(self.judge.take(), &self.spec, &mut self.loaded, &job.exercise), async {
-            match self.slot.take() {
-                Some((known, slot)) if known == key => Ok((slot, Vec::new())),
-                other => {
-                    if let Some((_, old)) = other {
-                        old.shut_down().await;
+        let (judge, slot) =
+            tokio::join!(ready_judge(self.judge.take(), &self.spec, &mut self.loaded, &job.exercise), async {
+                match self.slot.take() {
+                    Some((known, slot)) if known == key => Ok((slot, Vec::new())),
+                    other => {
+                        if let Some((_, old)) = other {
+                            old.shut_down().await;
+                        }
+                        start_slot(&self.spec, &key, self.level).await
                     }
-                    start_slot(&self.spec, &key, self.level).await
                 }
-            }
-        });
+            });
         let (mut judge, (mut slot, refused)) = (judge?, slot?);
         self.level = Some(slot.isolation.level);
         self.refused.extend(refused);
@@ -146,7 +158,12 @@ impl Bench {
     }
 }
 
-async fn ready_judge(judge: Option<Judge>, spec: &BenchSpec, loaded: &mut HashSet<String>, exercise: &Exercise) -> Result<Judge> {
+async fn ready_judge(
+    judge: Option<Judge>,
+    spec: &BenchSpec,
+    loaded: &mut HashSet<String>,
+    exercise: &Exercise,
+) -> Result<Judge> {
     let mut judge = match judge {
         Some(judge) => judge,
         None => {
@@ -178,7 +195,10 @@ fn load_of(exercise: &Exercise) -> Result<Load> {
 fn test_files(exercise: &Exercise) -> Result<Vec<PathBuf>> {
     let folder = exercise.grader_dir();
     let entries = std::fs::read_dir(&folder).or_machine(|| format!("read `{}`", folder.display()))?;
-    let is_test = |path: &PathBuf| path.extension().is_some_and(|end| end == "py") && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("test_"));
+    let is_test = |path: &PathBuf| {
+        path.extension().is_some_and(|end| end == "py")
+            && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("test_"))
+    };
     let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).filter(is_test).collect();
     files.sort();
     Ok(files)
@@ -186,7 +206,11 @@ fn test_files(exercise: &Exercise) -> Result<Vec<PathBuf>> {
 
 /// Every planned check has its test function and the other way round; else the author is told where.
 fn hold_against_plan(exercise: &Exercise, loaded: &Loaded) -> Result<()> {
-    let mut faults: Vec<Fault> = loaded.problems.iter().map(|problem| at(Fault::author(problem.message.clone()), problem.file.as_deref(), problem.line)).collect();
+    let mut faults: Vec<Fault> = loaded
+        .problems
+        .iter()
+        .map(|problem| at(Fault::author(problem.message.clone()), problem.file.as_deref(), problem.line))
+        .collect();
     if faults.is_empty() {
         let functions = || loaded.functions.iter().map(|function| function.id.as_str());
         for check in exercise.checks.iter().filter(|check| functions().all(|id| id != check.id)) {
@@ -198,7 +222,8 @@ fn hold_against_plan(exercise: &Exercise, loaded: &Loaded) -> Result<()> {
             faults.push(at(fault, Some(&exercise.manifest_path()), Some(check.line)));
         }
         for function in loaded.functions.iter().filter(|function| exercise.check(&function.id).is_none()) {
-            let fault = Fault::author(format!("`test_{}` is no check of `exercise.toml`", function.id)).hint(format!("add `[[check]]` with `id = \"{}\"`", function.id));
+            let fault = Fault::author(format!("`test_{}` is no check of `exercise.toml`", function.id))
+                .hint(format!("add `[[check]]` with `id = \"{}\"`", function.id));
             faults.push(at(fault, Some(&function.file), Some(function.line)));
         }
     }
@@ -218,7 +243,8 @@ fn judge_spec(spec: &BenchSpec) -> Result<JudgeSpec> {
     let interpreter = &spec.judge.interpreter;
     let bytecode = spec.cache_dir.join("bytecode").join(&interpreter.cache_tag);
     std::fs::create_dir_all(&bytecode).or_machine(|| format!("make `{}`", bytecode.display()))?;
-    let site_packages = spec.judge.site_packages.clone().ok_or_else(|| Fault::ourselves("the judge's environment has no packages"))?;
+    let site_packages =
+        spec.judge.site_packages.clone().ok_or_else(|| Fault::ourselves("the judge's environment has no packages"))?;
     let mut readable = python_files(interpreter).folders;
     readable.extend([interpreter.executable.clone(), spec.kit.clone(), site_packages.clone()]);
     readable.extend(spec.catalogs.iter().cloned());
@@ -235,7 +261,12 @@ fn judge_spec(spec: &BenchSpec) -> Result<JudgeSpec> {
 }
 
 fn python_files(interpreter: &Interpreter) -> PythonFiles {
-    let mut folders = vec![interpreter.base_prefix.clone(), interpreter.base_exec_prefix.clone(), interpreter.stdlib.clone(), interpreter.platstdlib.clone()];
+    let mut folders = vec![
+        interpreter.base_prefix.clone(),
+        interpreter.base_exec_prefix.clone(),
+        interpreter.stdlib.clone(),
+        interpreter.platstdlib.clone(),
+    ];
     folders.extend(interpreter.dynload.iter().cloned());
     folders.extend(interpreter.shared_library.as_deref().and_then(Path::parent).map(Path::to_path_buf));
     PythonFiles { executable: interpreter.executable.clone(), folders }
@@ -246,7 +277,9 @@ async fn start_slot(spec: &BenchSpec, key: &SlotKey, known: Option<Level>) -> Re
     let slot_spec = slot_spec(spec, key);
     if let Some(level) = spec.isolation.or(known) {
         return Slot::start(&slot_spec, level).await.map(|slot| (slot, Vec::new())).map_err(|failure| {
-            Fault::machine(format!("no sandbox at level `{}`", level.name())).because(failure).hint("`grade doctor` says what is missing and how to get it")
+            Fault::machine(format!("no sandbox at level `{}`", level.name()))
+                .because(failure)
+                .hint("`grade doctor` says what is missing and how to get it")
         });
     }
     let mut refused = Vec::new();
@@ -256,7 +289,8 @@ async fn start_slot(spec: &BenchSpec, key: &SlotKey, known: Option<Level>) -> Re
             Err(failure) => refused.push((level, failure)),
         }
     }
-    let mut fault = Fault::machine("no sandbox can be made on this machine").hint("`grade doctor` says what is missing and how to get it");
+    let mut fault = Fault::machine("no sandbox can be made on this machine")
+        .hint("`grade doctor` says what is missing and how to get it");
     for (level, failure) in refused {
         fault = fault.because(format!("`{}` fails at {failure}", level.name()));
     }

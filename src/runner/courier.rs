@@ -34,7 +34,8 @@ impl Courier for Carrier<'_, '_> {
         let fixture = header["fixture"].as_str().map(|name| read_fixture(self.fixtures, name)).transpose()?;
         let options = match &header["options"] {
             Value::Null => OutputOptions::default(),
-            given => serde_json::from_value(given.clone()).map_err(|error| Fault::author("`compare.output` has options that are none").because(error))?,
+            given => serde_json::from_value(given.clone())
+                .map_err(|error| Fault::author("`compare.output` has options that are none").because(error))?,
         };
         let compared = compare_output(fixture.as_deref().unwrap_or(expected), actual, &options).map_err(|problem| {
             let name = header["fixture"].as_str().unwrap_or("the expected text");
@@ -48,7 +49,8 @@ impl Courier for Carrier<'_, '_> {
 fn read_fixture(folder: &Path, name: &str) -> Result<String> {
     let plain = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
     let path: PathBuf = folder.join(name);
-    let missing = || Fault::author(format!("there is no fixture `{}`", path.display())).hint("fixtures lie in `fixtures/<id>/`");
+    let missing =
+        || Fault::author(format!("there is no fixture `{}`", path.display())).hint("fixtures lie in `fixtures/<id>/`");
     if !plain || path.metadata().map_err(|_| missing())?.len() > LARGEST_FIXTURE {
         return Err(missing());
     }

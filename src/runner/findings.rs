@@ -83,11 +83,17 @@ pub(super) fn raised_problem(job: &Job, raised: &Raised) -> Problem {
     let message = raised.message();
     let name = raised.kind.name();
     if raised.is_a("SystemExit") {
-        let message = "importing the file ends the program: it calls `sys.exit()` or `exit()` at its top level".to_owned();
+        let message =
+            "importing the file ends the program: it calls `sys.exit()` or `exit()` at its top level".to_owned();
         return Problem { kind: "import".to_owned(), message, location, column: None };
     }
     let said = if message.is_empty() { name.to_owned() } else { format!("{name}: {message}") };
-    Problem { kind: "import".to_owned(), message: format!("the file can't be imported: {said}"), location, column: None }
+    Problem {
+        kind: "import".to_owned(),
+        message: format!("the file can't be imported: {said}"),
+        location,
+        column: None,
+    }
 }
 
 /// `SyntaxError.args` is `(message, (file, line, column, text, …))`.
@@ -98,13 +104,15 @@ fn syntax_problem(job: &Job, raised: &Raised) -> Problem {
             message = format!("{message}: {text}");
         }
         if let Some(Value::Tuple(place)) = args.get(1) {
-            let file = place.first().and_then(|file| if let Value::Str(file) = file { Some(inside(file)) } else { None });
+            let file =
+                place.first().and_then(|file| if let Value::Str(file) = file { Some(inside(file)) } else { None });
             let line = place.get(1).and_then(small_int);
             column = place.get(2).and_then(small_int).filter(|column| *column > 0);
             location = file.zip(line).map(|(file, line)| Location { file: job.shown(file), line });
         }
     }
-    let about_encoding = message.contains("codec can't decode") || message.contains("encoding") || message.contains("null bytes");
+    let about_encoding =
+        message.contains("codec can't decode") || message.contains("encoding") || message.contains("null bytes");
     let kind = if about_encoding { "encoding" } else { "syntax" };
     Problem { kind: kind.to_owned(), message, location, column }
 }
@@ -126,12 +134,17 @@ pub(super) fn ended_problem(job: &Job, ended: &Ended) -> Problem {
     let location = ended.stack.last().map(|frame| Location { file: job.shown(&frame.file), line: frame.line });
     let message = match ended.ending {
         Ending::OutOfTime | Ending::OutOfCpu => {
-            format!("importing the file does not come to an end within {}: is there a loop, a `sleep` or an `input()` outside of any function?", ended.detail)
+            format!(
+                "importing the file does not come to an end within {}: is there a loop, a `sleep` or an `input()` outside of any function?",
+                ended.detail
+            )
         }
         Ending::OutOfMemory => "importing the file needs more memory than there is".to_owned(),
         Ending::TooMuchOutput => format!("importing the file prints more than {}", ended.detail),
         Ending::Exited => format!("importing the file ends the process ({})", ended.detail),
-        Ending::Signalled => format!("importing the file crashes the interpreter ({})", ended.signal.unwrap_or("a signal")),
+        Ending::Signalled => {
+            format!("importing the file crashes the interpreter ({})", ended.signal.unwrap_or("a signal"))
+        }
         Ending::BrokenProtocol => "importing the file disturbs the grader's own channel".to_owned(),
     };
     Problem { kind: "import".to_owned(), message, location, column: None }

@@ -26,7 +26,13 @@ pub(super) struct Findings {
 }
 
 /// Runs every planned check; each is reported by the judge or there is a fault and no verdict.
-pub(super) async fn observe(job: &Job, submission: &Submission, judge: &mut Judge, slot: &mut Slot, listener: &dyn Listener) -> Result<Findings> {
+pub(super) async fn observe(
+    job: &Job,
+    submission: &Submission,
+    judge: &mut Judge,
+    slot: &mut Slot,
+    listener: &dyn Listener,
+) -> Result<Findings> {
     let mut session = Session::new(slot, &job.exercise, submission)?;
     if let Some(problem) = load(job, &mut session).await? {
         return Ok(Findings { checks: not_run(job), problem: Some(problem), usage: session.finish().await? });
@@ -39,7 +45,13 @@ pub(super) async fn observe(job: &Job, submission: &Submission, judge: &mut Judg
         let duration = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let result = check_result(job, spec, report, duration);
         let (done, of) = (checks.len() + 1, job.exercise.checks.len());
-        listener.on(&Event::CheckFinished { exercise: job.exercise.id.to_string(), check: spec.id.clone(), outcome: result.outcome, done, of });
+        listener.on(&Event::CheckFinished {
+            exercise: job.exercise.id.to_string(),
+            check: spec.id.clone(),
+            outcome: result.outcome,
+            done,
+            of,
+        });
         checks.push(result);
     }
     Ok(Findings { checks, problem: None, usage: session.finish().await? })
@@ -54,21 +66,30 @@ async fn load(job: &Job, session: &mut Session<'_>) -> Result<Option<Problem>> {
     };
     let Ok(Value::Tuple(parts)) = Value::decode(&bytes) else { return Ok(None) };
     Ok(match parts.get(1) {
-        Some(Value::Exception(raised)) if parts.first() == Some(&Value::Str("raised".to_owned())) => Some(raised_problem(job, raised)),
+        Some(Value::Exception(raised)) if parts.first() == Some(&Value::Str("raised".to_owned())) => {
+            Some(raised_problem(job, raised))
+        }
         _ => None,
     })
 }
 
 /// One check. What fails in a process that has served others is run again in one of its own, so that no check is blamed for what another
 /// left behind; a pass needs no second look, since nothing left behind makes wrong values right.
-async fn check(job: &Job, spec: &CheckSpec, judge: &mut Judge, session: &mut Session<'_>, fixtures: &Path) -> Result<CheckReport> {
+async fn check(
+    job: &Job,
+    spec: &CheckSpec,
+    judge: &mut Judge,
+    session: &mut Session<'_>,
+    fixtures: &Path,
+) -> Result<CheckReport> {
     if job.exercise.sandbox.process == Sharing::Check {
         session.discard().await?;
     }
     session.begin_check();
     let shared = session.is_shared();
     let report = judge.run(&spec.id, job.seed, &mut Carrier { session, fixtures }).await?;
-    let final_already = matches!(report.outcome, Outcome::Passed | Outcome::Error | Outcome::Skipped | Outcome::NeedsReview);
+    let final_already =
+        matches!(report.outcome, Outcome::Passed | Outcome::Error | Outcome::Skipped | Outcome::NeedsReview);
     if final_already || !shared {
         return Ok(report);
     }
@@ -82,7 +103,14 @@ fn not_run(job: &Job) -> Vec<CheckResult> {
 }
 
 /// The verdict on a submission that was run.
-pub(super) fn verdict(job: &Job, submission: &Submission, found: Findings, isolation: Isolation, python: String, started: Instant) -> Result<Verdict> {
+pub(super) fn verdict(
+    job: &Job,
+    submission: &Submission,
+    found: Findings,
+    isolation: Isolation,
+    python: String,
+    started: Instant,
+) -> Result<Verdict> {
     let outcome = outcome(&found);
     let mut verdict = without_checks(job, outcome, isolation, python)?;
     verdict.submission.hash.clone_from(&submission.hash);
@@ -125,7 +153,10 @@ fn without_checks(job: &Job, outcome: SubmissionOutcome, isolation: Isolation, p
 }
 
 fn score(checks: &[CheckResult]) -> Score {
-    Score { earned: checks.iter().map(|check| check.earned).sum(), possible: checks.iter().map(|check| check.weight).sum() }
+    Score {
+        earned: checks.iter().map(|check| check.earned).sum(),
+        possible: checks.iter().map(|check| check.weight).sum(),
+    }
 }
 
 /// Passed only if every check reported and passed; a check for a person to look at takes nothing away.

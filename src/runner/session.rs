@@ -104,7 +104,8 @@ impl<'a> Session<'a> {
             None => self.start().await.map_err(sandbox_fault)?,
         };
         let started = Instant::now();
-        let (reply, printed) = live.process.request(self.slot, kind, body, &limits, oracles).await.map_err(run_fault)?;
+        let (reply, printed) =
+            live.process.request(self.slot, kind, body, &limits, oracles).await.map_err(run_fault)?;
         let duration = started.elapsed();
         let outcome = match self.checked(reply) {
             Outcome::Observed(bytes) => {
@@ -122,11 +123,17 @@ impl<'a> Session<'a> {
     }
 
     /// Runs a program to its end in a sandbox of its own, then reads the files that it was to leave.
-    pub(super) async fn program(&mut self, body: &[u8], wall_ms: Option<u64>, cpu_ms: Option<u64>) -> Result<(Served, Option<Ended>)> {
+    pub(super) async fn program(
+        &mut self,
+        body: &[u8],
+        wall_ms: Option<u64>,
+        cpu_ms: Option<u64>,
+    ) -> Result<(Served, Option<Ended>)> {
         let Some(limits) = self.request_limits(wall_ms, cpu_ms) else { return Ok((no_time_left(), None)) };
         let mut live = self.start().await.map_err(sandbox_fault)?;
         let started = Instant::now();
-        let (reply, printed) = live.process.request(self.slot, b'C', body, &limits, &mut Nobody).await.map_err(run_fault)?;
+        let (reply, printed) =
+            live.process.request(self.slot, b'C', body, &limits, &mut Nobody).await.map_err(run_fault)?;
         let duration = started.elapsed();
         let (outcome, end) = match self.checked(reply) {
             Outcome::Ended(ended) if matches!(ended.ending, Ending::Exited | Ending::Signalled) => {
@@ -261,7 +268,8 @@ fn no_time_left() -> Served {
 
 /// A kill by the kernel shows only in the cgroup's count.
 fn blame_memory(mut ended: Ended, closing: Closing) -> Ended {
-    if closing.out_of_memory > 0 && matches!(ended.ending, Ending::Signalled | Ending::Exited | Ending::BrokenProtocol) {
+    if closing.out_of_memory > 0 && matches!(ended.ending, Ending::Signalled | Ending::Exited | Ending::BrokenProtocol)
+    {
         ended.ending = Ending::OutOfMemory;
     }
     ended
@@ -290,7 +298,9 @@ fn content(submission: &Submission) -> Result<OwnedFd> {
 }
 
 fn sandbox_fault(failure: SlotError) -> Fault {
-    Fault::machine(format!("the sandbox fails at `{}`", failure.step)).because(failure.error).hint("run `grade doctor` to see what this machine gives")
+    Fault::machine(format!("the sandbox fails at `{}`", failure.step))
+        .because(failure.error)
+        .hint("run `grade doctor` to see what this machine gives")
 }
 
 fn run_fault(error: Error) -> Fault {

@@ -319,7 +319,8 @@ impl Process {
     fn prompt(&mut self, body: &[u8]) {
         self.drain();
         if let Ok(Value::Tuple(told)) = Value::decode(body) {
-            let text = |value: Option<&Value>| if let Some(Value::Str(text)) = value { text.clone() } else { String::new() };
+            let text =
+                |value: Option<&Value>| if let Some(Value::Str(text)) = value { text.clone() } else { String::new() };
             self.printed.prompted(text(told.first()), text(told.get(1)));
         }
     }

@@ -18,7 +18,15 @@ async fn try_samples() {
     let id = std::env::var("TRY_ID").unwrap_or("day4/decorators".to_owned());
     let rounds: usize = std::env::var("TRY_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
     let cache = std::env::temp_dir().join("grade-try-cache");
-    let order = Order { cache_dir: cache, catalogs: vec![root()], python: None, minimum: (3, 11), isolation: None, seed: 7, interrupt: None };
+    let order = Order {
+        cache_dir: cache,
+        catalogs: vec![root()],
+        python: None,
+        minimum: (3, 11),
+        isolation: None,
+        seed: 7,
+        interrupt: None,
+    };
     let workshop = Workshop::open(order, &Silent).unwrap();
     let catalog = Catalog::load(&[root()]).unwrap();
     let exercise = catalog.find(&id).unwrap();
@@ -26,15 +34,29 @@ async fn try_samples() {
     for round in 0..rounds {
         for sample in exercise.samples().unwrap() {
             let handed = Submission::read(&sample.dir, "", &exercise).unwrap();
-            let job = Job { exercise: exercise.clone(), handed, folder: exercise.folder.clone(), learner: None, seed: 7 + round as u64 };
+            let job = Job {
+                exercise: exercise.clone(),
+                handed,
+                folder: exercise.folder.clone(),
+                learner: None,
+                seed: 7 + round as u64,
+            };
             let started = std::time::Instant::now();
             match bench.grade(&job, None, &events::Silent).await {
                 Ok(verdict) => {
                     let mismatches = grade::verify::hold(&sample.expected, &verdict);
-                    println!("{} {:?} {:?} {:?} {:?}", sample.name, started.elapsed(), verdict.outcome, verdict.usage, mismatches);
+                    println!(
+                        "{} {:?} {:?} {:?} {:?}",
+                        sample.name,
+                        started.elapsed(),
+                        verdict.outcome,
+                        verdict.usage,
+                        mismatches
+                    );
                     if std::env::var_os("TRY_SHOW").is_some() {
                         let style = grade::report::Style::default();
-                        grade::report::human(&mut std::io::stdout(), &[verdict], &grade::report::NoSource, &style).unwrap();
+                        grade::report::human(&mut std::io::stdout(), &[verdict], &grade::report::NoSource, &style)
+                            .unwrap();
                     }
                 }
                 Err(fault) => println!("{}: {fault:?}", sample.name),

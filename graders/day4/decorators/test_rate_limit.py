@@ -95,7 +95,7 @@ def settings_taken(decorators: Any, all_settings: list[dict[str, Any]]) -> list[
 def hold_to_limit(learner: Learner, settings: dict[str, Any], pauses: list[float], diary: Diary) -> None:
     """Calls after these pauses, each of which should start when it is due."""
     oracles = {"want": diary.want, "work": diary.work}
-    learner.run(limited, settings, pauses, oracles_=oracles, clock_=diary.clock)
+    learner.run(limited, settings, pauses, oracles_=oracles, clock_=diary.clock, fresh_=True)
     due = diary.due(settings.get("calls", 5), settings.get("period", 1))
     assert {"calls start at second": diary.seen(due)} == {"calls start at second": due}
 

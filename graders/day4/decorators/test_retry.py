@@ -10,7 +10,7 @@ from grader import Clock, Learner, probe
 class Unreliable:
     """An operation that fails so many times and then works; remembers when it was called."""
 
-    def __init__(self, clock: Clock, failures: int, result: Any = None) -> None:
+    def __init__(self, clock: Clock, failures: int, result: Any = "done") -> None:
         self.clock = clock
         self.failures = failures
         self.result = result
@@ -50,7 +50,7 @@ def last_error(decorators: Any, messages: list[str]) -> dict[str, Any]:
 
     @decorators.retry(max_attempts=len(messages), delay=0)
     def function():
-        raise next(left)
+        raise next(left, errors[-1])
 
     try:
         result = function()

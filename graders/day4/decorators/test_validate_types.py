@@ -37,9 +37,30 @@ def wrong_argument(decorators: Any, args: tuple[Any, ...], kwargs: dict[str, Any
 
     try:
         pack(*args, **kwargs)
-    except Exception as error:
-        return {"raised": type(error).__name__, "message": str(error), "function ran": runs > 0}
-    return {"raised": None, "message": "", "function ran": runs > 0}
+    except TypeError:
+        return {"raised": "TypeError", "the function ran": runs > 0}
+    return {"raised": None, "the function ran": runs > 0}
+
+
+@probe
+def messages(decorators: Any, calls: list[Any]) -> list[str]:
+    """pack(apples: int, *numbers: int, weight: float = 1.5, **labels: str) with @validate_types, called wrongly with
+    {calls}
+    """
+
+    @decorators.validate_types
+    def pack(apples: int, *numbers: int, weight: float = 1.5, **labels: str) -> None:
+        pass
+
+    seen = []
+    for args, kwargs in calls:
+        try:
+            pack(*args, **kwargs)
+        except TypeError as error:
+            seen.append(str(error))
+        else:
+            seen.append("")
+    return seen
 
 
 @probe
@@ -71,8 +92,8 @@ def special(decorators: Any, calls: list[Any]) -> list[str]:
     for args in calls:
         try:
             function(*args)
-        except TypeError as error:
-            seen.append(next((name for name in ("size", "note", "extra", "nothing") if name in str(error)), str(error)))
+        except TypeError:
+            seen.append("TypeError")
         else:
             seen.append("fine")
     return seen
@@ -88,8 +109,8 @@ def starred(decorators: Any, numbers: list[Any], labels: dict[str, Any]) -> list
 
     try:
         return function(*numbers, **labels)
-    except TypeError as error:
-        return ["TypeError", str(error)]
+    except TypeError:
+        return ["TypeError"]
 
 
 def test_validate_types_lets_right_calls_through(learner: Learner, rng: Random) -> None:
@@ -98,24 +119,27 @@ def test_validate_types_lets_right_calls_through(learner: Learner, rng: Random) 
     assert seen == [[text, number, "none", 1.5], [None, number, text, 1.5], [text, number, text, 2.5]]
 
 
-def test_validate_types_names_a_wrong_argument(learner: Learner, rng: Random) -> None:
+def test_validate_types_stops_a_wrong_argument(learner: Learner, rng: Random) -> None:
     number = rng.randrange(1, 1000)
-    refused(learner, "apples", (str(number), "red"), {})
-    refused(learner, "label", (number, number), {})
+    for args in ((str(number), "red"), (number, number)):
+        assert learner.run(wrong_argument, args, {}) == {"raised": "TypeError", "the function ran": False}
 
 
 def test_validate_types_checks_keyword_arguments(learner: Learner, rng: Random) -> None:
     number = rng.randrange(1, 1000)
-    refused(learner, "weight", (number, "red"), {"weight": "heavy"})
-    refused(learner, "label", (), {"label": None, "apples": number})
+    for args, kwargs in (((number, "red"), {"weight": "heavy"}), ((), {"label": None, "apples": number})):
+        assert learner.run(wrong_argument, args, kwargs)["raised"] == "TypeError"
 
 
-def refused(learner: Learner, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    """The call raises TypeError, names the parameter, and the function does not run."""
-    seen = learner.run(wrong_argument, args, kwargs)
-    message = seen.pop("message")
-    assert seen == {"raised": "TypeError", "function ran": False}
-    assert name in message, f"the message does not name the parameter `{name}`: {message!r}"
+def test_validate_types_names_what_is_wrong(learner: Learner, rng: Random) -> None:
+    n = rng.randrange(1, 1000)
+    wrong = {"apples": [(str(n),), {}], "weight": [(n,), {"weight": n}], "numbers": [(n, n, "x"), {}]}
+    told = dict(zip([*wrong, "labels"], learner.run(messages, [*wrong.values(), [(n,), {"color": n}]]), strict=True))
+    assert any(told.values()), "none of the wrong calls raised a TypeError"
+    # Whether each of them is refused at all is for other checks.
+    for name, message in told.items():
+        names = (name, "color") if name == "labels" else (name,)
+        assert not message or any(each in message for each in names), f"{message!r} does not name `{name}`"
 
 
 def test_validate_types_checks_the_result(learner: Learner, rng: Random) -> None:
@@ -129,14 +153,11 @@ def test_validate_types_checks_the_result(learner: Learner, rng: Random) -> None
 def test_validate_types_knows_unions_none_and_any(learner: Learner, rng: Random) -> None:
     n = rng.randrange(1, 1000)
     calls = [(n, None, n), (str(n), "x", None), (n, "x", "x", None), (n / 8, "x", n), (n, n, n), (n, "x", n, n)]
-    assert learner.run(special, calls) == ["fine", "fine", "fine", "size", "note", "nothing"]
+    assert learner.run(special, calls) == ["fine"] * 3 + ["TypeError"] * 3
 
 
 def test_validate_types_checks_extra_arguments(learner: Learner, rng: Random) -> None:
     n = rng.randrange(1, 1000)
     assert learner.run(starred, [n, n + 1], {"color": "red"}) == ["returned", [n, n + 1], {"color": "red"}]
-    wrong = (([n, str(n)], {}, ("numbers",)), ([n], {"size": "big", "color": n}, ("labels", "color")))
-    for numbers, labels, names in wrong:
-        kind, message = learner.run(starred, numbers, labels)[:2]
-        assert kind == "TypeError"
-        assert any(name in message for name in names), f"the message names none of {', '.join(names)}: {message!r}"
+    for numbers, labels in (([n, str(n)], {}), ([n], {"size": "big", "color": n})):
+        assert learner.run(starred, numbers, labels) == ["TypeError"]

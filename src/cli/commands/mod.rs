@@ -1,0 +1,11 @@
+//! One file for each command: from arguments and settings to what is told.
+
+pub(super) mod cache;
+pub(super) mod doctor;
+pub(super) mod grade;
+pub(super) mod hint;
+pub(super) mod list;
+pub(super) mod show;
+pub(super) mod start;
+pub(super) mod verify;
+pub(super) mod watch;

@@ -1,0 +1,69 @@
+//! How many hints a learner has seen: `.grade/hints.toml` in their repository.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::catalog::ExerciseId;
+use crate::error::{Fault, Result};
+use crate::repository::Repository;
+
+#[derive(Debug)]
+pub struct HintsSeen {
+    folder: PathBuf,
+    /// By id: the number of hints that were shown.
+    seen: BTreeMap<String, usize>,
+}
+
+impl HintsSeen {
+    /// Reads what is noted in `repository`.
+    pub fn open(repository: &Repository) -> Result<Self> {
+        let folder = repository.state_dir();
+        let text = match fs::read_to_string(folder.join("hints.toml")) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            other => other.map_err(unusable)?,
+        };
+        Ok(Self { seen: toml::from_str(&text).map_err(unusable)?, folder })
+    }
+
+    pub fn of(&self, id: &ExerciseId) -> usize {
+        self.seen.get(id.as_str()).copied().unwrap_or_default()
+    }
+
+    /// Notes that the first `count` hints were shown; nothing is written where nothing changes.
+    pub fn set(&mut self, id: &ExerciseId, count: usize) -> Result<()> {
+        if self.of(id) == count {
+            return Ok(());
+        }
+        self.seen.insert(id.as_str().to_owned(), count);
+        self.write()
+            .map_err(|error| Fault::machine("can't note in `.grade/hints.toml` which hint was shown").because(error))
+    }
+
+    fn write(&self) -> io::Result<()> {
+        fs::create_dir_all(&self.folder)?;
+        let ignore = self.folder.join(".gitignore");
+        if !ignore.exists() {
+            // What one learner has looked at is no part of their work.
+            replace(&ignore, "*\n")?;
+        }
+        let text = toml::to_string(&self.seen).map_err(io::Error::other)?;
+        replace(&self.folder.join("hints.toml"), &text)
+    }
+}
+
+/// Writes a file that is whole at every moment.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().ok_or(io::ErrorKind::InvalidFilename)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.persist(path).map(drop).map_err(|error| error.error)
+}
+
+fn unusable(error: impl std::fmt::Display) -> Fault {
+    let first_line = error.to_string().lines().next().unwrap_or_default().to_owned();
+    Fault::usage("`.grade/hints.toml` can't be read")
+        .because(first_line)
+        .hint("remove that file to begin again with the first hint")
+}

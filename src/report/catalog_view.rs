@@ -1,0 +1,18 @@
+//! The catalogue on the screen: lists, texts, starters and hints.
+
+mod hint;
+mod list;
+mod list_json;
+mod show;
+mod start;
+
+pub use hint::{hints, hints_reset};
+pub use list::{Row, list};
+pub use list_json::list_json;
+pub use show::show;
+pub use start::start;
+
+/// `1 check`, `2 checks`.
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
