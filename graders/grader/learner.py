@@ -123,7 +123,7 @@ class Learner:
             "collect": list(collect),
             "seed": self._seed,
         }
-        answer = self._request({"op": "script", "wall_ms": wall_ms_, "cpu_ms": cpu_ms_}, body, {})
+        answer = self._request({"op": "script", "wall_ms": wall_ms_, "cpu_ms": cpu_ms_, "collect": bool(collect)}, body, {})
         left = self._outcome(answer).value
         return Program(
             answer.exit_code,
