@@ -56,7 +56,8 @@ impl Document {
             self.mistake(error.span().unwrap_or(0..0), sentence(error.message()), None);
         }
         // What is left of a file that is no TOML would only yield mistakes that nobody made.
-        let value = if errors.is_empty() { read(&Section::new(self, "", root.get_ref(), 0..0, keys)) } else { None };
+        let value =
+            if errors.is_empty() { read(&Section::new(self, String::new(), root.get_ref(), 0..0, keys)) } else { None };
         let mut mistakes = self.mistakes.take();
         mistakes.sort_by_key(|(offset, _)| *offset);
         match (Fault::join(mistakes.into_iter().map(|(_, fault)| fault)), value) {
