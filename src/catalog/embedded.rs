@@ -108,9 +108,10 @@ mod tests {
     fn a_copy_that_was_cut_short_is_replaced() {
         let cache = tempfile::tempdir().unwrap();
         let cut_short = cache.path().join("catalog").join(table::DIGEST);
-        fs::create_dir_all(cut_short.join("exercises/day4")).unwrap();
+        fs::create_dir_all(cut_short.join("exercises/cut")).unwrap();
+        fs::write(cut_short.join("exercises/cut/short"), "").unwrap();
         let root = root(cache.path()).unwrap();
-        assert!(is_complete(&root) && !root.join("exercises/day4/left").exists());
+        assert!(root.join(COMPLETE).is_file() && !root.join("exercises/cut").exists());
         assert_eq!(root, cut_short);
     }
 

@@ -50,6 +50,9 @@ fn a_byte_that_moves_from_one_file_to_the_next_changes_the_hash() {
         submission.hash
     };
     assert_ne!(hash("ab", "c"), hash("a", "bc"));
+    // A file that imitates how the next one begins must not pass for it.
+    let header = "\u{7}\0\0\0\0\0\0\0main.py";
+    assert_ne!(hash("x", &format!("{header}x")), hash(&format!("x{header}"), "x"));
 }
 
 #[test]
