@@ -21,4 +21,6 @@ pub mod submission;
 pub mod suggest;
 pub mod verdict;
 pub mod verify;
+pub mod watch;
 pub mod wire;
+pub mod workshop;

@@ -24,8 +24,6 @@ pub enum Format {
     /// For CI systems.
     #[value(help = "JUnit XML")]
     Junit,
-    /// Annotations of a GitHub workflow.
-    Github,
 }
 
 /// When to use colours.
@@ -76,7 +74,7 @@ pub struct Settings {
     pub python: Option<PathBuf>,
     /// The seed that was asked for; none means that every submission gets a new one.
     pub seed: Option<u64>,
-    /// The lowest level that was asked for; none means that the command decides.
+    /// The level that was asked for; none means the strongest that this machine gives.
     pub isolation: Option<Level>,
     pub format: Format,
     /// How many submissions are graded at once.
@@ -123,11 +121,20 @@ impl Settings {
         self.repository.as_ref()
     }
 
-    /// All exercises: embedded, of `grade.toml`, of `--catalog`.
-    pub fn catalog(&self) -> Result<Catalog> {
+    /// The folders of all exercises: embedded, of `grade.toml`, of `--catalog`.
+    pub fn catalog_roots(&self) -> Result<Vec<PathBuf>> {
         let mut roots = vec![embedded::root(&self.cache_dir)?];
-        roots.extend_from_slice(&self.catalogs);
-        Catalog::load(&roots)
+        for catalog in &self.catalogs {
+            roots.push(
+                std::path::absolute(catalog).or_machine(|| format!("use the catalogue `{}`", catalog.display()))?,
+            );
+        }
+        Ok(roots)
+    }
+
+    /// All exercises in them.
+    pub fn catalog(&self) -> Result<Catalog> {
+        Catalog::load(&self.catalog_roots()?)
     }
 }
 

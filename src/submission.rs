@@ -79,7 +79,7 @@ impl Submission {
 
 impl Handed {
     fn failed(kind: &str, message: String) -> Self {
-        let problem = Problem { kind: kind.to_owned(), message, location: None };
+        let problem = Problem { kind: kind.to_owned(), message, location: None, column: None };
         Self::Unusable { outcome: SubmissionOutcome::Failed, problem }
     }
 }
@@ -93,7 +93,7 @@ fn missing_problem(missing: &[String], base: &Path, exercise: &Exercise) -> Prob
         base.display(),
         exercise.id
     );
-    Problem { kind: "missing".to_owned(), message, location: None }
+    Problem { kind: "missing".to_owned(), message, location: None, column: None }
 }
 
 fn is_blank(bytes: &[u8]) -> bool {

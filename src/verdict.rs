@@ -142,6 +142,9 @@ pub struct Problem {
     pub kind: String,
     pub message: String,
     pub location: Option<Location>,
+    /// In characters, from 1, where Python tells it.
+    #[serde(default)]
+    pub column: Option<u32>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -159,7 +162,7 @@ pub struct CheckResult {
     pub actual: Option<String>,
     /// A simple reason for the difference: "only the last newline differs".
     pub reason: Option<String>,
-    /// Unified-style diff, `-` expected, `+` actual, invisible characters made visible.
+    /// Unified-style diff, `- ` expected, `+ ` actual, two spaces the same, `@ ` a note; invisible characters made visible.
     pub diff: Option<String>,
     pub location: Option<Location>,
     /// The learner's frames of the exception, or of the stack at a timeout; outermost first.

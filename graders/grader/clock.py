@@ -11,7 +11,8 @@ _NS = 1_000_000_000
 class Clock:
     """Behind `time.*`, `time.sleep` and the event loop of the sandbox.
 
-    `sleeps` are the seconds asked for, in order, by `time.sleep` and `asyncio.sleep`; `readings` counts readings by learner code, each of which
+    `sleeps` are the seconds asked for, in order, by `time.sleep` and `asyncio.sleep`; `readings` counts readings by
+    learner code, each of which
     takes a microsecond. More than `busy` readings fail the check: that is waiting in a loop.
     """
 
@@ -33,7 +34,8 @@ class Clock:
     def answer(self, what: str, seconds: float = 0) -> int:
         """One message of the sandbox, answered with the time in nanoseconds.
 
-        `read`: a reading; `sleep`: a sleep, here over at once; `asleep`: a coroutine goes to sleep, which is only noted; `idle`: the event loop
+        `read`: a reading; `sleep`: a sleep, here over at once; `asleep`: a coroutine goes to sleep, which is only
+        noted; `idle`: the event loop
         has nothing to do for so long; `loop`: the event loop looks at the time.
         """
         if what == "read":

@@ -6,7 +6,7 @@ from typing import Any
 
 from grader.answer import Compared, Transport
 from grader.errors import AuthorError
-from grader.probe import _caller
+from grader.shown import author_place
 
 _transport: list[Transport] = []
 
@@ -29,11 +29,11 @@ def use(transport: Transport) -> None:
 def output(actual: str, expected: str | None = None, *, fixture: str | None = None, **options: Any) -> None:
     """Asserts that a printed text is as expected: `expected`, or the file `fixture` of the exercise's fixtures."""
     if (expected is None) == (fixture is None):
-        raise AuthorError("give either `expected` or `fixture`", *_caller())
+        raise AuthorError("give either `expected` or `fixture`", *author_place())
     if not isinstance(actual, str):
-        raise AuthorError(f"`compare.output` compares text, not {type(actual).__name__}", *_caller())
+        raise AuthorError(f"`compare.output` compares text, not {type(actual).__name__}", *author_place())
     if not _transport:
-        raise AuthorError("`compare.output` is for checks", *_caller())
+        raise AuthorError("`compare.output` is for checks", *author_place())
     compared = _transport[0].compare(fixture, options, expected or "", actual)
     if not compared.equal:
         raise OutputMismatch(compared, actual, expected)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grader.answer import Answer
     from sandboxed.codec import Raised
+
+    from grader.answer import Answer
 
 
 class AuthorError(Exception):

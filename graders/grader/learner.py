@@ -7,14 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
+from sandboxed.codec import CodecError, Raised, decode, encode
+
 from grader import clock as clocks
 from grader.answer import Answer, Transport
 from grader.clock import Clock
 from grader.errors import AuthorError, Ended, LearnerRaised
-from grader.probe import Probe, _caller, shown
+from grader.probe import Probe
 from grader.program import Program
+from grader.shown import author_place, shown
 from grader.source import Source
-from sandboxed.codec import CodecError, Raised, decode, encode
 
 
 def inside_seed(seed: int) -> int:
@@ -23,7 +25,9 @@ def inside_seed(seed: int) -> int:
 
 
 class Learner:
-    """One check's view of the submission. `files`: names of its files, the first is the one that probes get as a module."""
+    """One check's view of the submission. `files`: names of its files, the first is the one that probes get as a
+    module.
+    """
 
     def __init__(self, transport: Transport, seed: int, files: Sequence[str] = ()) -> None:
         self._transport = transport
@@ -71,7 +75,7 @@ class Learner:
         fresh: bool = False,
     ) -> _Outcome:
         if not isinstance(probe, Probe):
-            raise AuthorError(f"`learner.run` takes a `@probe`, not {shown(probe)}", *_caller())
+            raise AuthorError(f"`learner.run` takes a `@probe`, not {shown(probe)}", *author_place())
         plain_oracles, waiting_oracles = dict(oracles or {}), dict(async_oracles or {})
         stand_ins = frozenset((*plain_oracles, *waiting_oracles))
         positional, given = probe.bind(args, kwargs, stand_ins)
@@ -137,14 +141,16 @@ class Learner:
 
     def _first_file(self) -> str:
         if not self.files:
-            raise AuthorError("the exercise has no files", *_caller())
+            raise AuthorError("the exercise has no files", *author_place())
         return self.files[0]
 
     def _encoded(self, probe: Probe, call: tuple[Any, ...]) -> str:
         try:
             return encode(call, plain=True)
         except CodecError as error:
-            raise AuthorError(f"an argument of probe `{probe.name}` is not plain data: {error}", *_caller()) from None
+            raise AuthorError(
+                f"an argument of probe `{probe.name}` is not plain data: {error}", *author_place()
+            ) from None
 
     def _request(
         self, header: dict[str, Any], body: dict[str, Any], oracles: Mapping[str, Callable[..., Any]]

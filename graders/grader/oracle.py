@@ -9,16 +9,19 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
+from sandboxed.codec import CodecError, decode, encode
+
 from grader.answer import Oracles
 from grader.errors import AuthorError
-from sandboxed.codec import CodecError, decode, encode
 
 _RAISE = opcode.opmap["RAISE_VARARGS"]
 _ENDED = ("RuntimeError", '["t","the check has ended"]')
 
 
 class OracleDesk:
-    """Answers the oracle calls of one request; remembers what went wrong in an oracle, to be raised when the request is over."""
+    """Answers the oracle calls of one request; remembers what went wrong in an oracle, to be raised when the request
+    is over.
+    """
 
     def __init__(self, functions: Oracles) -> None:
         self.functions = functions
@@ -82,7 +85,9 @@ def _finished(result: Any, function: Callable[..., Any]) -> Any:
 
 
 def _meant_for_learner(error: BaseException) -> bool:
-    """Whether an oracle raised this for the sandbox: a builtin type, by a `raise` statement; a slip such as `[][0]` is no such statement."""
+    """Whether an oracle raised this for the sandbox: a builtin type, by a `raise` statement; a slip such as `[][0]` is
+    no such statement.
+    """
     if isinstance(error, AssertionError) or getattr(builtins, type(error).__name__, None) is not type(error):
         return False
     step = error.__traceback__

@@ -30,7 +30,9 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function or method, wherever it is; `name` is qualified: `Account.deposit`, `timer.wrapper`. Its body's own nodes are counted in `nodes`."""
+    """A function or method, wherever it is; `name` is qualified: `Account.deposit`, `timer.wrapper`. Its body's own
+    nodes are counted in `nodes`.
+    """
 
     name: str
     line: int
@@ -77,7 +79,9 @@ class Class:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """`import module`, or `from module import names` (`level` counts leading dots); `in_scope` is "" at the top of the file."""
+    """`import module`, or `from module import names` (`level` counts leading dots); `in_scope` is "" at the top of the
+    file.
+    """
 
     module: str
     names: tuple[str, ...]

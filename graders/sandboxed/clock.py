@@ -1,7 +1,8 @@
 """Clocks of the sandbox that can be driven from outside.
 
-`stand_in()` replaces the functions of `time` before learner code is loaded; they are the real ones until `drive(ask)` hands them to a clock of the
-judge. `ask(what, seconds)` gives the time in nanoseconds; `what` is one of `read`, `sleep`, `asleep`, `idle`, `loop` (docs/protocol.md, "Clock").
+`stand_in()` replaces the functions of `time` before learner code is loaded; they are the real ones until `drive(ask)`
+hands them to a clock of the judge. `ask(what, seconds)` gives the time in nanoseconds; `what` is one of `read`,
+`sleep`, `asleep`, `idle`, `loop` (docs/protocol.md, "Clock").
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ _SECOND = 1_000_000_000
 
 
 class _Reading:
-    """Called like the function of `time` it stands for. An object and not a function, so that it is no method in a class body either."""
+    """Called like the function of `time` it stands for. An object and not a function, so that it is no method in a
+    class body either.
+    """
 
     def __init__(self, name: str) -> None:
         self.__name__ = name
@@ -43,12 +46,12 @@ class _Sleep:
 
     def __call__(self, seconds: float, /) -> None:
         if not _driver:
-            return _real["sleep"](seconds)
+            _real["sleep"](seconds)
+            return
         seconds = float(seconds)
         if not seconds >= 0:
             raise ValueError("sleep length must be non-negative")
         _driver[0]("sleep", seconds)
-        return None
 
 
 def stand_in() -> None:
@@ -74,7 +77,8 @@ def drive(ask: Ask | None) -> None:
 def _drive_event_loops() -> None:
     """Makes event loops live in the driven time: a loop that has nothing to do lets time pass instead of waiting.
 
-    By class, so that names that learner code has imported already (`from asyncio import sleep`) and loops that exist are reached too.
+    By class, so that names that learner code has imported already (`from asyncio import sleep`) and loops that exist
+    are reached too.
     """
     import asyncio
     import selectors
@@ -105,5 +109,5 @@ def _drive_event_loops() -> None:
 
     loop_time._driven = True  # type: ignore[attr-defined]
     loop_class.time = loop_time  # type: ignore[method-assign]
-    loop_class.call_later = call_later  # type: ignore[method-assign]
+    loop_class.call_later = call_later  # type: ignore[method-assign, assignment]
     selector_class.select = select  # type: ignore[method-assign]

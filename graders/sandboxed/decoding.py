@@ -1,4 +1,6 @@
-"""Text to values, strictly: anything that `encode` would not have written raises `CodecError` (docs/protocol.md, "Plain data")."""
+"""Text to values, strictly: anything that `encode` would not have written raises `CodecError` (docs/protocol.md,
+"Plain data").
+"""
 
 from __future__ import annotations
 
@@ -8,11 +10,12 @@ from binascii import a2b_base64 as _from_base64
 from binascii import b2a_base64 as _to_base64
 from typing import Any, NoReturn
 
-from sandboxed.encoding import MAX_BASES, MAX_FRAMES, SAFE_INT
+from sandboxed.encoding import SAFE_INT
 from sandboxed.markers import ClassRef, CodecError, Cut, Cycle, Opaque, Raised
+from sandboxed.naming import MAX_BASES, MAX_FRAMES
 
 # As in encoding.py: the builtins as they were when this file was imported.
-__builtins__ = vars(builtins).copy()
+globals()["__builtins__"] = vars(builtins).copy()
 
 MAX_NESTING = 200
 
@@ -34,10 +37,9 @@ class _Rules:
     parse_float = float
     parse_int = int
     parse_constant = staticmethod(_no_constant)
-    memo: dict[str, str] = {}
 
 
-_scan = _make_scanner(_Rules())
+_scan: Any = _make_scanner(_Rules())  # type: ignore[arg-type]
 
 
 def decode(text: str | bytes) -> Any:

@@ -1,6 +1,7 @@
 """Values to text (docs/protocol.md, "Plain data").
 
-Values are looked at through the slots of the built-in types only, bound when this file is imported, so that no method of a user's class runs.
+Values are looked at through the slots of the built-in types only, bound when this file is imported, so that no method
+of a user's class runs.
 """
 
 from __future__ import annotations
@@ -11,33 +12,30 @@ from binascii import b2a_base64 as _to_base64
 from typing import Any
 
 from sandboxed.markers import ClassRef, CodecError, Cut, Cycle, Opaque, Raised
+from sandboxed.naming import NO_CLASS, class_text, frames_text, qualname
 
-# Functions look builtins up in the `__builtins__` of their own module: with a copy, what learner code does to `len` or `type` later is not seen here.
-__builtins__ = vars(builtins).copy()
+# Functions look builtins up in the `__builtins__` of their own module: with a copy, what learner code does to `len` or
+# `type` later is not seen here.
+globals()["__builtins__"] = vars(builtins).copy()
 
 MAX_DEPTH = 50
 MAX_ITEMS = 100_000
 MAX_CHAIN = 8
-MAX_FRAMES = 32
-MAX_BASES = 32
 SAFE_INT = 2**53
 NO_LIMIT = 1 << 62
 
 _mro = type.__dict__["__mro__"].__get__
-_module_of = type.__dict__["__module__"].__get__
-_qualname_of = type.__dict__["__qualname__"].__get__
 _args_of = BaseException.__dict__["args"].__get__
 _cause_of = BaseException.__dict__["__cause__"].__get__
 _context_of = BaseException.__dict__["__context__"].__get__
 _suppressed = BaseException.__dict__["__suppress_context__"].__get__
-_traceback_of = BaseException.__dict__["__traceback__"].__get__
 _filename_of = OSError.__dict__["filename"].__get__
 _iterate = {id(t): t.__iter__ for t in (list, tuple, set, frozenset)}
 _items = dict.items
 _exact_int, _exact_float, _exact_complex, _exact_str = int.__pos__, float.__pos__, complex.__pos__, str.__str__
 _real, _imag = complex.__dict__["real"].__get__, complex.__dict__["imag"].__get__
 _float_text, _is_ascii, _utf8 = float.__repr__, str.isascii, str.encode
-_bits, _starts, _join = int.bit_length, str.startswith, str.join
+_bits, _join = int.bit_length, str.join
 _TAG = {id(list): '["l"', id(tuple): '["t"', id(set): '["s"', id(frozenset): '["f"'}
 _SCALARS = {id(t) for t in (int, float, complex, str, bytes, bytearray)}
 _PLAIN = {id(t) for t in (int, float, complex, str, bytes, bytearray, list, tuple, set, frozenset, dict)}
@@ -49,7 +47,7 @@ class _Encoder:
 
     __slots__ = ("chain", "items", "markers", "max_depth", "open", "plain", "room", "root", "types")
 
-    def __init__(self, root: str | None, max_depth: int, items: int, room: int, plain: bool, markers: bool) -> None:
+    def __init__(self, root: str | None, *, max_depth: int, items: int, room: int, plain: bool, markers: bool) -> None:
         self.root, self.max_depth, self.items, self.room = root, max_depth, items, room
         self.plain, self.markers = plain, markers
         self.open: list[int] = []
@@ -174,7 +172,7 @@ class _Encoder:
         if self.markers and (t is Opaque or t is Raised or t is ClassRef or t is Cut or t is Cycle):
             return self.marker(x, t)
         if self.plain:
-            raise CodecError(f"{_qualname_of(t)} is not plain data")
+            raise CodecError(f"{qualname(t)} is not plain data")
         base = None
         for each in _mro(t):
             if each is BaseException:
@@ -199,19 +197,16 @@ class _Encoder:
         elif base is complex:
             part = _exact_complex(x)
         else:
-            part = base.__getitem__(x, slice(None))  # type: ignore[attr-defined]
+            part = base.__getitem__(x, slice(None))  # type: ignore[index]
         return f'["o",{self.describe(t)},{self.value(part)}]'
 
     def describe(self, cls: type) -> str:
-        """`["module", "qualname", [bases…]]` of a class."""
+        """The text of a class, made once."""
         known = self.types.get(id(cls))
         if known is None:
-            bases = [_dotted(each) for each in _mro(cls)[1 : MAX_BASES + 1] if each is not object]
-            names = _join(",", [_json_or_name(name) for name in bases])
-            known = f"[{_json_or_name(_module(cls))},{_json_or_name(_qualname(cls))},[{names}]]"
-            self.types[id(cls)] = known
+            known = self.types[id(cls)] = class_text(cls)
         self.room -= len(known)
-        return known if self.room >= 0 else '["?","?",[]]'
+        return known if self.room >= 0 else NO_CLASS
 
     def exception(self, x: Any, t: type) -> str:
         known = self.enter(x)
@@ -241,18 +236,7 @@ class _Encoder:
         return "null" if x is None else self.exception(x, type(x))
 
     def frames(self, x: Any) -> str:
-        """The learner's frames of a traceback, outermost first: the innermost MAX_FRAMES of them."""
-        root, found, step = self.root, [], _traceback_of(x)
-        while step is not None and root is not None:
-            code = step.tb_frame.f_code
-            file = code.co_filename
-            if type(file) is str and _starts(file, root):
-                found.append((file, step.tb_lineno or 0, code.co_qualname))
-            step = step.tb_next
-        texts = []
-        for file, line, function in found[-MAX_FRAMES:]:
-            texts.append(f"[{_json_or_name(file[len(root) :])},{line},{_json_or_name(function)}]")  # type: ignore[arg-type]
-        text = "[" + _join(",", texts) + "]"
+        text = frames_text(x, self.root)
         self.room -= len(text)
         return text if self.room >= 0 else "[]"
 
@@ -280,31 +264,6 @@ class _Encoder:
             self.open.pop()
 
 
-def _module(cls: type) -> str:
-    name = _module_of(cls)
-    return name if type(name) is str else "?"
-
-
-def _qualname(cls: type) -> str:
-    return _exact_str(_qualname_of(cls))
-
-
-def _dotted(cls: type) -> str:
-    return f"{_module(cls)}.{_qualname(cls)}"
-
-
-def _json_or_name(text: str) -> str:
-    """A name as JSON text; a name that is too long or holds lone surrogates is replaced."""
-    if type(text) is not str or len(text) > 1000:
-        return '"?"'
-    try:
-        _utf8(text)
-    except UnicodeEncodeError:
-        return '"?"'
-    result: str = _json_text(text)
-    return result
-
-
 def encode(
     value: Any,
     *,
@@ -317,10 +276,13 @@ def encode(
 ) -> str:
     """The ASCII text of `value`.
 
-    `learner_root` ends in a slash: frames below it are told, relative to it. What is beyond a limit becomes `["cut", …]`, so the text has at
-    most `max_bytes` characters. `plain`: raise `CodecError` instead of describing what is not plain. `markers`: `Opaque`, `Raised`, … are
+    `learner_root` ends in a slash: frames below it are told, relative to it. What is beyond a limit becomes `["cut",
+    …]`, so the text has at
+    most `max_bytes` characters. `plain`: raise `CodecError` instead of describing what is not plain. `markers`:
+    `Opaque`, `Raised`, … are
     written as what they stand for (for the judge only).
     """
     # The reserve covers what is written after the budget has run out: one cut and one bracket for each open container.
     room = NO_LIMIT if max_bytes is None else max_bytes - 40 * max_depth - 400
-    return _Encoder(learner_root, max_depth, max_items, room, plain, markers).value(value)
+    encoder = _Encoder(learner_root, max_depth=max_depth, items=max_items, room=room, plain=plain, markers=markers)
+    return encoder.value(value)

@@ -34,7 +34,9 @@ class Cycle:
 
 
 class _Typed:
-    """What is known of a class inside the sandbox: `type` (qualified name), `module`, `bases` (dotted names, nearest first)."""
+    """What is known of a class inside the sandbox: `type` (qualified name), `module`, `bases` (dotted names, nearest
+    first).
+    """
 
     __slots__ = ("bases", "module", "type")
 
@@ -79,7 +81,9 @@ class Opaque(_Typed):
 
 
 class Raised(_Typed):
-    """An exception of the sandbox: `args`, `message`, `cause`, `context`, `frames` ((file, line, function), outermost first)."""
+    """An exception of the sandbox: `args`, `message`, `cause`, `context`, `frames` ((file, line, function), outermost
+    first).
+    """
 
     __slots__ = ("args", "cause", "context", "filename", "frames")
 
@@ -103,8 +107,16 @@ class Raised(_Typed):
 
     @property
     def message(self) -> str:
-        """The text of the exception as Python would show it, from its arguments; a `__str__` of the learner's is not known."""
-        args = self.args
+        """The text of the exception as Python would show it, from its arguments; a `__str__` of the learner's is not
+        known.
+        """
+        try:
+            return self._message(self.args)
+        except ValueError:
+            # Python refuses to write an integer of thousands of digits in decimal.
+            return "(too long to show)"
+
+    def _message(self, args: tuple[Any, ...]) -> str:
         if self.is_a("OSError") and len(args) >= 2:
             return f"[Errno {args[0]}] {args[1]}" + ("" if self.filename is None else f": {self.filename!r}")
         if self.is_a("SyntaxError") and len(args) == 2 and isinstance(args[1], tuple) and len(args[1]) >= 2:

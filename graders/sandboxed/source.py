@@ -11,7 +11,9 @@ _SCOPES = (*_FUNCTIONS, ast.Lambda, ast.ClassDef)
 
 
 def facts(source: bytes, filename: str) -> dict[str, Any]:
-    """`error` is None or `[line, message]`; else `docstring`, `functions`, `classes`, `imports`, `calls`, `nodes`, `names`, `lines`."""
+    """`error` is None or `[line, message]`; else `docstring`, `functions`, `classes`, `imports`, `calls`, `nodes`,
+    `names`, `lines`.
+    """
     try:
         tree = ast.parse(source, filename)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -137,7 +139,9 @@ def _imports(node: ast.Import | ast.ImportFrom, scope: str) -> list[dict[str, An
 
 
 def _call(node: ast.Call, scope: str) -> dict[str, Any]:
-    """`keywords` maps a name to its constant value, or to the text of its expression in a tuple `("expression", text)`."""
+    """`keywords` maps a name to its constant value, or to the text of its expression in a tuple `("expression",
+    text)`.
+    """
     return {
         "name": _text(node.func),
         "line": node.lineno,

@@ -1,6 +1,7 @@
 """A `learner` fixture for authors that runs everything in this process: no sandbox, no supervisor, no verdict.
 
-    PYTHONPATH=graders python -m pytest -p tests.inprocess graders/day4/decorators --submission fixtures/day4/decorators/submissions/reference
+    PYTHONPATH=graders python -m pytest -p tests.inprocess graders/day4/decorators --submission
+    fixtures/day4/decorators/submissions/reference
 
 `--submission` is a folder that holds the files of the exercise, or one file. `--grade-seed N` sets the seed.
 """
@@ -10,16 +11,15 @@ from __future__ import annotations
 import difflib
 import random
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
 from grader import compare
 from grader.answer import Answer, Compared, Oracles
 from grader.learner import Learner
 from grader.oracle import OracleDesk
+
 from tests.standin import Standin
 
 
@@ -83,7 +83,7 @@ def _layout(given: str, exercise: dict[str, Any]) -> tuple[Path, list[str], str]
 
 
 @pytest.fixture
-def learner(request: pytest.FixtureRequest) -> Iterator[Learner]:
+def learner(request: pytest.FixtureRequest) -> Learner:
     given = request.config.getoption("--submission")
     if given is None:
         pytest.fail("`--submission PATH` says what is graded")
@@ -91,7 +91,7 @@ def learner(request: pytest.FixtureRequest) -> Iterator[Learner]:
     folder, files, module = _layout(given, exercise)
     transport = InProcess(folder, files, module, fixtures)
     compare.use(transport)
-    yield Learner(transport, request.config.getoption("--grade-seed"), files)
+    return Learner(transport, request.config.getoption("--grade-seed"), files)
 
 
 @pytest.fixture

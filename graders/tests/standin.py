@@ -1,4 +1,6 @@
-"""A stand-in for `sandboxed.runner`: runs call bodies in this process, with no isolation at all. For tests and for authors."""
+"""A stand-in for `sandboxed.runner`: runs call bodies in this process, with no isolation at all. For tests and for
+authors.
+"""
 
 from __future__ import annotations
 

@@ -27,6 +27,10 @@ pub(crate) struct GradeArguments {
     /// Exercises (day4/decorators), groups (day4) or tracks (plan, proof); none: what is in the repository
     #[arg(add = ArgValueCandidates::new(completion::names))]
     pub ids: Vec<String>,
+
+    /// Show every failing check in full, not only the first of each exercise
+    #[arg(long)]
+    pub all: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -93,6 +97,10 @@ pub(crate) struct VerifyArguments {
     /// Exercises, groups or tracks; none: all
     #[arg(add = ArgValueCandidates::new(completion::names))]
     pub ids: Vec<String>,
+
+    /// Grade each sample with this many seeds
+    #[arg(long, value_name = "N", default_value = "3", value_parser = clap::value_parser!(u64).range(1..=1000))]
+    pub seeds: u64,
 }
 
 #[derive(Clone, Copy, Debug, Subcommand)]

@@ -28,7 +28,7 @@ pub(super) struct Flags {
     #[arg(long, global = true, value_name = "N")]
     pub seed: Option<u64>,
 
-    /// The lowest isolation to accept
+    /// Isolate at exactly this level [default: the strongest that this machine gives]
     #[arg(long, global = true, value_name = "LEVEL", value_parser = level(), env = "GRADE_ISOLATION", hide_env_values = true)]
     pub isolation: Option<Level>,
 

@@ -6,4 +6,7 @@ pub(super) fn run_if_asked() {
     if name == "__stage" {
         crate::sandbox::stage::main();
     }
+    if name == "__judge" {
+        crate::judge::confined_main();
+    }
 }

@@ -8,6 +8,7 @@ mod flags;
 mod hidden;
 mod ids;
 mod screen;
+mod session;
 
 use std::process::ExitCode;
 

@@ -24,6 +24,11 @@ impl Screen {
         Self { color, columns: asked.or_else(measured).unwrap_or(COLUMNS).max(40) }
     }
 
+    /// Columns of the terminal.
+    pub(super) const fn columns(&self) -> usize {
+        self.columns
+    }
+
     /// Writes results to stdout; `write` also gets the columns of the terminal. A reader that has seen enough (`| head`) is no fault.
     pub(crate) fn results(&self, write: impl FnOnce(&mut dyn Write, usize) -> io::Result<()>) -> Result<()> {
         let mut out = io::BufWriter::new(io::stdout().lock());

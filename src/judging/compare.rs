@@ -40,3 +40,52 @@ fn diff(expected: &Value, actual: &Value) -> Option<Diff> {
     let both_long = expected.contains('\n') && actual.contains('\n');
     if both_long { Diff::of_texts(&expected, &actual) } else { None }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decode(text: &str) -> Value {
+        Value::decode(text.as_bytes()).unwrap()
+    }
+
+    fn diff_text(expected: &str, actual: &str) -> Option<String> {
+        compare_values(&decode(expected), &decode(actual), "").diff.map(|diff| diff.to_text())
+    }
+
+    #[test]
+    fn short_values_need_no_diff() {
+        assert_eq!(diff_text("[\"l\",1,2]", "[\"l\",1,3]"), None);
+        assert_eq!(diff_text("\"a\\n\"", "\"b\\n\""), None);
+    }
+
+    #[test]
+    fn text_of_several_lines_is_compared_by_lines() {
+        assert_eq!(diff_text("\"a\\nb\\n\"", "\"a\\nc\\n\"").as_deref(), Some("  a\n- b\n+ c\n"));
+    }
+
+    #[test]
+    fn long_containers_are_compared_item_by_item() {
+        let account = |balance: &str| {
+            let rows: Vec<String> = ["Ada", "Grace", "Edsger"]
+                .iter()
+                .map(|name| {
+                    format!(
+                        "[\"d\",\"name\",\"{name}\",\"balance\",{}]",
+                        if *name == "Grace" { balance } else { "12.5" }
+                    )
+                })
+                .collect();
+            format!("[\"l\",{}]", rows.join(","))
+        };
+        let shown = compare_values(&decode(&account("3.0")), &decode(&account("4.0")), "");
+        assert_eq!(
+            shown.diff.map(|diff| diff.to_text()).as_deref(),
+            Some(
+                "  [\n      {'name': 'Ada', 'balance': 12.5},\n-     {'name': 'Grace', 'balance': 3.0},\n+     {'name': 'Grace', \
+                 'balance': 4.0},\n      {'name': 'Edsger', 'balance': 12.5},\n  ]\n"
+            )
+        );
+        assert_eq!(shown.reason.as_deref(), Some("only [1]['balance'] differs"));
+    }
+}

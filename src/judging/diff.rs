@@ -5,17 +5,11 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices_deadline, group_diff_ops};
+use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices_deadline};
 
-use super::visible::{NEWLINE_MARK, visible_line};
-use super::words;
+use super::layout::{self, Laid, side};
+use super::visible::NEWLINE_MARK;
 
-/// Unchanged lines shown around a change.
-const CONTEXT: usize = 2;
-/// Lines shown in all; more are cut in the middle.
-const MOST_LINES: usize = 40;
-/// Characters shown of one line; more are cut in the middle.
-const LONGEST_LINE: usize = 400;
 /// After this time the diff is less minimal, but still right.
 const PATIENCE: Duration = Duration::from_millis(200);
 
@@ -103,12 +97,8 @@ impl Diff {
         if ops.iter().all(|op| op.tag() == DiffTag::Equal) {
             return None;
         }
-        let mut layout = Layout { expected: &expected.lines, actual: &actual.lines, lines: Vec::new(), shown_until: 0 };
-        for group in group_diff_ops(ops, CONTEXT) {
-            layout.group(&group);
-        }
-        layout.skipped(expected.lines.len());
-        Some(Self { lines: cut(layout.lines).iter().map(Laid::render).collect() })
+        let laid = layout::lay_out(&expected.lines, &actual.lines, &ops);
+        Some(Self { lines: laid.iter().map(Laid::render).collect() })
     }
 
     /// One line each, with its prefix, as [`LineKind::prefix`].
@@ -177,142 +167,6 @@ pub(super) fn split_lines(text: &str) -> Vec<Cow<'_, str>> {
     lines
 }
 
-/// A line of the diff before its changed words are looked for, which is done for shown lines only.
-struct Laid<'a> {
-    kind: LineKind,
-    text: Cow<'a, str>,
-    /// The line on the other side that it is held against.
-    partner: Option<Cow<'a, str>>,
-}
-
-impl Laid<'_> {
-    fn render(&self) -> DiffLine {
-        let spans = match (&self.partner, self.kind) {
-            (Some(partner), LineKind::Expected) => words::mark(&self.text, partner).0,
-            (Some(partner), LineKind::Actual) => words::mark(partner, &self.text).1,
-            _ => Span::whole(&self.text),
-        };
-        DiffLine { kind: self.kind, spans }
-    }
-}
-
-struct Layout<'a> {
-    expected: &'a [Cow<'a, str>],
-    actual: &'a [Cow<'a, str>],
-    lines: Vec<Laid<'a>>,
-    /// How many of the expected lines were shown or passed over.
-    shown_until: usize,
-}
-
-impl Layout<'_> {
-    fn group(&mut self, group: &[DiffOp]) {
-        self.skipped(group.first().map_or(0, |op| op.old_range().start));
-        for op in group {
-            let (old, new) = (&self.expected[op.old_range()], &self.actual[op.new_range()]);
-            if op.tag() == DiffTag::Equal {
-                // The actual line: where a placeholder stood, it says what was there.
-                let same =
-                    |line: &Cow<'_, str>| Laid { kind: LineKind::Same, text: shortened(line).into(), partner: None };
-                self.lines.extend(new.iter().map(same));
-            } else {
-                self.changed(old, new);
-            }
-            self.shown_until = op.old_range().end;
-        }
-    }
-
-    fn changed(&mut self, old: &[Cow<'_, str>], new: &[Cow<'_, str>]) {
-        let first =
-            |lines: &[Cow<'_, str>]| lines.iter().take(MOST_LINES).map(|line| visible(line)).collect::<Vec<_>>();
-        let (mut shown_old, mut shown_new) = (first(old), first(new));
-        for (old, new) in shown_old.iter_mut().zip(&mut shown_new) {
-            window(old, new);
-        }
-        for line in shown_old.iter_mut().chain(&mut shown_new) {
-            *line = shortened(line).into();
-        }
-        self.lines.extend(side(LineKind::Expected, &shown_old, &shown_new));
-        self.left_out(old.len() - shown_old.len());
-        self.lines.extend(side(LineKind::Actual, &shown_new, &shown_old));
-        self.left_out(new.len() - shown_new.len());
-    }
-
-    fn skipped(&mut self, until: usize) {
-        let count = until.saturating_sub(self.shown_until);
-        if count > 0 {
-            self.note(format!("{} the same", lines(count)));
-        }
-    }
-
-    fn left_out(&mut self, count: usize) {
-        if count > 0 {
-            self.note(format!("{} left out", lines(count)));
-        }
-    }
-
-    fn note(&mut self, text: String) {
-        self.lines.push(Laid { kind: LineKind::Note, text: text.into(), partner: None });
-    }
-}
-
-/// One side of a change; lines of the same rank are held against each other.
-fn side<'a>(kind: LineKind, own: &[Cow<'a, str>], other: &[Cow<'a, str>]) -> Vec<Laid<'a>> {
-    let others = other.iter().cloned().map(Some).chain(std::iter::repeat(None));
-    own.iter().cloned().zip(others).map(|(text, partner)| Laid { kind, text, partner }).collect()
-}
-
-/// As [`visible_line`]; an empty line shows that it is one.
-fn visible<'a>(line: &str) -> Cow<'a, str> {
-    if line.is_empty() { NEWLINE_MARK.to_string().into() } else { visible_line(line).into() }
-}
-
-fn lines(count: usize) -> String {
-    if count == 1 { "1 line".to_owned() } else { format!("{count} lines") }
-}
-
-/// Of two long lines, leaves out the common beginning, so that the first difference is in what is shown.
-fn window<'a>(old: &mut Cow<'a, str>, new: &mut Cow<'a, str>) {
-    const KEPT: usize = 60;
-    if old.chars().count().max(new.chars().count()) <= LONGEST_LINE {
-        return;
-    }
-    let common = old.chars().zip(new.chars()).take_while(|(old, new)| old == new).count();
-    let skipped = common.saturating_sub(KEPT);
-    if skipped > 0 {
-        for line in [old, new] {
-            *line = format!("… {}", line.chars().skip(skipped).collect::<String>()).into();
-        }
-    }
-}
-
-/// A line of huge length, with its middle left out.
-fn shortened(line: &str) -> String {
-    let length = line.chars().count();
-    if length <= LONGEST_LINE {
-        return line.to_owned();
-    }
-    let tail = LONGEST_LINE / 4;
-    let start: String = line.chars().take(LONGEST_LINE - tail).collect();
-    let end: String = line.chars().skip(length - tail).collect();
-    format!("{start} … {} characters left out … {end}", length - LONGEST_LINE)
-}
-
-/// At most [`MOST_LINES`], the middle left out.
-fn cut(mut all: Vec<Laid<'_>>) -> Vec<Laid<'_>> {
-    if all.len() <= MOST_LINES {
-        return all;
-    }
-    let tail = all.split_off(all.len() - MOST_LINES / 4);
-    let left_out = all.split_off(MOST_LINES - MOST_LINES / 4).len();
-    all.push(Laid {
-        kind: LineKind::Note,
-        text: format!("{} of this comparison left out", lines(left_out)).into(),
-        partner: None,
-    });
-    all.extend(tail);
-    all
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -347,10 +201,10 @@ mod tests {
 
     #[test]
     fn long_diffs_are_cut_in_the_middle_and_say_by_how_much() {
-        let expected: String = (0..1000).map(|n| format!("{n}\n")).collect();
-        let actual: String = (0..1000).map(|n| format!("x{n}\n")).collect();
+        let expected: String = (0..1000).map(|n| n.to_string() + "\n").collect();
+        let actual: String = (0..1000).map(|n| "x".to_owned() + &n.to_string() + "\n").collect();
         let diff = Diff::of_texts(&expected, &actual).unwrap();
-        assert!(diff.lines.len() <= MOST_LINES + 1, "{}", diff.lines.len());
+        assert!(diff.lines.len() <= layout::MOST_LINES + 1, "{}", diff.lines.len());
         assert!(diff.to_text().contains("left out"), "{}", diff.to_text());
     }
 
@@ -365,7 +219,7 @@ mod tests {
     #[test]
     fn a_megabyte_on_both_sides_is_compared_in_about_a_second() {
         let side = |seed: u64| -> String {
-            (0..100_000u64).map(|n| format!("{}\n", (n * seed + n * n * seed) % 1_000_003)).collect()
+            (0..100_000u64).map(|n| ((n * seed + n * n * seed) % 1_000_003).to_string() + "\n").collect()
         };
         let (a, b) = (side(7), side(11));
         let start = Instant::now();

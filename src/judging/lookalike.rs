@@ -29,7 +29,7 @@ pub(super) fn plain(c: char) -> Option<(char, &'static str)> {
 
 fn fullwidth(c: char) -> Option<char> {
     let offset = u32::from(c).checked_sub(0xff01)?;
-    char::from_u32(0x21 + offset).filter(|ascii| ascii.is_ascii_graphic())
+    char::from_u32(0x21 + offset).filter(char::is_ascii_graphic)
 }
 
 /// A sentence when the two texts differ in nothing but look-alikes.

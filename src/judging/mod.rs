@@ -2,7 +2,7 @@
 
 pub mod compare;
 pub mod diff;
-mod equal;
+mod layout;
 mod lookalike;
 mod numbers;
 pub mod output;
@@ -12,7 +12,7 @@ mod reason_container;
 mod reason_scalar;
 mod template;
 pub mod visible;
-mod words;
+pub(crate) mod words;
 
 pub use compare::{ValueComparison, compare_values};
 pub use diff::{Diff, DiffLine, LineKind, Span};

@@ -2,7 +2,6 @@
 
 use crate::wire::value::Value;
 
-use super::equal::equal;
 use super::{reason_container as container, reason_scalar as scalar};
 
 /// Characters of a value that are quoted in a reason.
@@ -12,7 +11,16 @@ const DEEPEST: usize = 8;
 
 /// Finds the reason. `printed` is what was printed while the value was made.
 pub fn value_reason(expected: &Value, actual: &Value, printed: &str) -> Option<String> {
+    if expected.equals(actual) {
+        return equal_but_for_type(expected, actual).or_else(|| equal_outside(expected, actual));
+    }
     within(expected, actual, printed, "", 0)
+}
+
+/// Equal to Python, but not written alike.
+fn equal_outside(expected: &Value, actual: &Value) -> Option<String> {
+    (expected.encode() != actual.encode())
+        .then(|| "equal in value: what differs is a type somewhere inside, or the order of keys".to_owned())
 }
 
 fn within(expected: &Value, actual: &Value, printed: &str, path: &str, depth: usize) -> Option<String> {
@@ -43,7 +51,7 @@ fn here(expected: &Value, actual: &Value, printed: &str) -> Option<String> {
 /// `True` for 1, `1.0` for 1: equal, so it was the type that was asked for.
 fn equal_but_for_type(expected: &Value, actual: &Value) -> Option<String> {
     let (wanted, given) = (expected.type_name(), actual.type_name());
-    (wanted != given && equal(expected, actual)).then(|| {
+    (wanted != given && expected.equals(actual)).then(|| {
         format!(
             "equal in value, but of another type: {} is {}, {} is {}",
             quote(actual),
@@ -73,7 +81,11 @@ mod tests {
     use super::*;
 
     fn decode(text: &str) -> Value {
-        Value::decode(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"))
+        let ascii: String = text
+            .chars()
+            .map(|c| if c.is_ascii() { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) })
+            .collect();
+        Value::decode(ascii.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"))
     }
 
     fn reason(expected: &str, actual: &str) -> Option<String> {
@@ -144,6 +156,11 @@ mod tests {
             ("[\"l\",1,2,3]", "[\"l\",1,5,3]", "only [1] differs"),
             ("[\"l\",1,2,3]", "[\"l\",1,3,3]", "at [1]: one too many"),
             ("[\"l\",1,2,3]", "[\"l\",4,5]", "2 items instead of 3"),
+            (
+                "[\"l\",1,2]",
+                "[\"l\",1.0,2]",
+                "equal in value: what differs is a type somewhere inside, or the order of keys",
+            ),
             ("5", "[\"l\",5]", "the right value, 5, but inside a list"),
             ("[\"t\",5]", "5", "the right value, 5, but not inside a tuple"),
             ("[\"s\",1,2]", "[\"s\",1,3]", "one item is missing: 2; one item is too many: 3"),
@@ -165,7 +182,7 @@ mod tests {
     #[test]
     fn nothing_is_said_when_nothing_is_certain() {
         for (expected, actual) in
-            [("5", "9"), ("\"a\"", "\"b\""), ("[\"l\",1,2]", "[\"l\",3,4]"), ("5", r#"["cut","size"]"#)]
+            [("5", "5"), ("5", "9"), ("\"a\"", "\"b\""), ("[\"l\",1,2]", "[\"l\",3,4]"), ("5", r#"["cut","size"]"#)]
         {
             assert_eq!(reason(expected, actual), None, "{expected} against {actual}");
         }

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use crate::wire::value::Value;
 
-use super::equal::{equal, key};
 use super::reason::{a, quote};
 
 /// Items named in a reason.
@@ -22,8 +21,9 @@ pub(super) fn only_difference<'a>(expected: &'a Value, actual: &'a Value) -> Opt
         }
         (Value::Dict(old), Value::Dict(new)) if old.len() == new.len() => {
             let found = keyed(new)?;
-            let pair =
-                |(name, old): &'a (Value, Value)| Some((format!("[{}]", quote(name)), old, *found.get(&key(name)?)?));
+            let pair = |(name, old): &'a (Value, Value)| {
+                Some((format!("[{}]", quote(name)), old, *found.get(&name.equality_key()?)?))
+            };
             old.iter().map(pair).collect::<Option<_>>()?
         }
         _ => return None,
@@ -37,11 +37,11 @@ pub(super) fn only_difference<'a>(expected: &'a Value, actual: &'a Value) -> Opt
 
 /// Equal and of the same type.
 fn same(a: &Value, b: &Value) -> bool {
-    a.type_name() == b.type_name() && equal(a, b)
+    a.type_name() == b.type_name() && a.equals(b)
 }
 
 fn keyed(pairs: &[(Value, Value)]) -> Option<HashMap<String, &Value>> {
-    pairs.iter().map(|(name, value)| Some((key(name)?, value))).collect()
+    pairs.iter().map(|(name, value)| Some((name.equality_key()?, value))).collect()
 }
 
 fn same_items(old: &[Value], new: &[Value]) -> bool {
@@ -50,10 +50,10 @@ fn same_items(old: &[Value], new: &[Value]) -> bool {
 
 /// The right value, but within a container, or without the one that is expected.
 pub(super) fn wrapped(expected: &Value, actual: &Value) -> Option<String> {
-    if let Some(item) = only_item(actual).filter(|item| equal(item, expected)) {
+    if let Some(item) = only_item(actual).filter(|item| item.equals(expected)) {
         return Some(format!("the right value, {}, but inside {}", quote(item), a(actual.type_name())));
     }
-    let item = only_item(expected).filter(|item| equal(item, actual))?;
+    let item = only_item(expected).filter(|item| item.equals(actual))?;
     Some(format!("the right value, {}, but not inside {}", quote(item), a(expected.type_name())))
 }
 
@@ -74,7 +74,7 @@ pub(super) fn kinds(expected: &Value, actual: &Value) -> Option<String> {
     if wanted == given {
         return None;
     }
-    let right = if old.len() == new.len() && old.iter().zip(new).all(|(old, new)| equal(old, new)) {
+    let right = if old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.equals(new)) {
         "the right items in "
     } else if same_items(old, new) {
         "the right items, in "
@@ -92,16 +92,15 @@ fn items(value: &Value) -> Option<&[Value]> {
 }
 
 pub(super) fn sequences(expected: &Value, actual: &Value) -> Option<String> {
-    let (old, new) = match (expected, actual) {
-        (Value::List(old), Value::List(new)) | (Value::Tuple(old), Value::Tuple(new)) => (old, new),
-        _ => return None,
+    let ((Value::List(old), Value::List(new)) | (Value::Tuple(old), Value::Tuple(new))) = (expected, actual) else {
+        return None;
     };
     if new.is_empty() && !old.is_empty() {
         return Some(format!("the {} is empty", actual.type_name()));
     }
     let (missing, extra) = surplus(old, new)?;
     match (missing.as_slice(), extra.as_slice()) {
-        ([], []) if old.iter().rev().zip(new).all(|(old, new)| equal(old, new)) && old.len() == new.len() => {
+        ([], []) if old.iter().rev().zip(new).all(|(old, new)| old.equals(new)) && old.len() == new.len() => {
             Some("the same items, but the other way round".to_owned())
         }
         ([], []) => Some("the same items, but in another order".to_owned()),
@@ -113,9 +112,9 @@ pub(super) fn sequences(expected: &Value, actual: &Value) -> Option<String> {
 }
 
 pub(super) fn sets(expected: &Value, actual: &Value) -> Option<String> {
-    let (old, new) = match (expected, actual) {
-        (Value::Set(old), Value::Set(new)) | (Value::FrozenSet(old), Value::FrozenSet(new)) => (old, new),
-        _ => return None,
+    let ((Value::Set(old), Value::Set(new)) | (Value::FrozenSet(old), Value::FrozenSet(new))) = (expected, actual)
+    else {
+        return None;
     };
     let (missing, extra) = surplus(old, new)?;
     match (missing.as_slice(), extra.as_slice()) {
@@ -130,11 +129,15 @@ pub(super) fn dicts(expected: &Value, actual: &Value) -> Option<String> {
     let (Value::Dict(old), Value::Dict(new)) = (expected, actual) else { return None };
     let (before, after) = (keyed(old)?, keyed(new)?);
     let absent = |pairs: &'_ [(Value, Value)], from: &HashMap<String, &Value>| -> Vec<(Value, Value)> {
-        pairs.iter().filter(|(name, _)| key(name).is_some_and(|key| !from.contains_key(&key))).cloned().collect()
+        pairs
+            .iter()
+            .filter(|(name, _)| name.equality_key().is_some_and(|key| !from.contains_key(&key)))
+            .cloned()
+            .collect()
     };
     let (missing, extra) = (absent(old, &after), absent(new, &before));
     if let ([(wanted, old)], [(given, new)]) = (missing.as_slice(), extra.as_slice())
-        && equal(old, new)
+        && old.equals(new)
     {
         return Some(format!("the key {} should be {}", quote(given), quote(wanted)));
     }
@@ -159,14 +162,14 @@ fn surplus<'a>(old: &'a [Value], new: &'a [Value]) -> Option<(Vec<&'a Value>, Ve
     Some((more_of(old, new)?, more_of(new, old)?))
 }
 
-fn more_of<'a>(these: &'a [Value], those: &[Value]) -> Option<Vec<&'a Value>> {
+fn more_of<'a>(items: &'a [Value], others: &[Value]) -> Option<Vec<&'a Value>> {
     let mut counts: HashMap<String, usize> = HashMap::new();
-    for value in those {
-        *counts.entry(key(value)?).or_default() += 1;
+    for value in others {
+        *counts.entry(value.equality_key()?).or_default() += 1;
     }
     let mut more = Vec::new();
-    for value in these {
-        match counts.get_mut(&key(value)?) {
+    for value in items {
+        match counts.get_mut(&value.equality_key()?) {
             Some(count) if *count > 0 => *count -= 1,
             _ => more.push(value),
         }
@@ -182,7 +185,7 @@ fn are(state: &str, items: &[&Value]) -> String {
 }
 
 fn too_many(extra: &[&Value], expected: &[Value]) -> String {
-    let repeated = extra.iter().all(|item| expected.iter().any(|other| equal(item, other)));
+    let repeated = extra.iter().all(|item| expected.iter().any(|other| item.equals(other)));
     match (extra.len(), repeated) {
         (1, true) => format!("one item is there once too often: {}", named(extra)),
         (1, false) => format!("one item too many: {}", named(extra)),

@@ -5,4 +5,22 @@ pub mod fault;
 mod outside;
 
 pub mod cache;
+pub mod doctor;
 pub mod environment;
+pub mod escape;
+pub mod human;
+pub mod json;
+pub mod jsonl;
+pub mod junit;
+mod page;
+mod plain;
+pub mod progress;
+pub mod source;
+pub mod style;
+pub mod verify;
+pub mod watch;
+mod words;
+
+pub use human::human;
+pub use source::{NoSource, SourceLines};
+pub use style::Style;

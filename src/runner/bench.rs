@@ -9,6 +9,7 @@ use super::plan::Job;
 use crate::catalog::Exercise;
 use crate::environment::{Environment, Interpreter};
 use crate::error::{Fault, IoContext as _, Place, Result};
+use crate::events::{Event, Listener};
 use crate::judge::{Judge, JudgeSpec, Load, Loaded};
 use crate::sandbox::layout::PythonFiles;
 use crate::sandbox::slot::{Slot, SlotError, SlotSpec};
@@ -74,15 +75,30 @@ impl Bench {
     /// Grades one submission. `packages`: the environment of the exercise's own requirements.
     ///
     /// A fault means that there is no verdict; the judge and the slot are made anew for the next one.
-    pub async fn grade(&mut self, job: &Job, packages: Option<&Environment>) -> Result<Verdict> {
-        let outcome = self.try_grade(job, packages).await;
+    pub async fn grade(
+        &mut self,
+        job: &Job,
+        packages: Option<&Environment>,
+        listener: &dyn Listener,
+    ) -> Result<Verdict> {
+        let (exercise, learner) = (job.exercise.id.to_string(), job.learner.clone());
+        listener.on(&Event::SubmissionStarted { exercise: exercise.clone(), learner: learner.clone() });
+        let outcome = self.try_grade(job, packages, listener).await;
+        if let Ok(verdict) = &outcome {
+            listener.on(&Event::SubmissionFinished { exercise, learner, outcome: verdict.outcome });
+        }
         if outcome.is_err() {
             self.rest().await;
         }
         outcome
     }
 
-    async fn try_grade(&mut self, job: &Job, packages: Option<&Environment>) -> Result<Verdict> {
+    async fn try_grade(
+        &mut self,
+        job: &Job,
+        packages: Option<&Environment>,
+        listener: &dyn Listener,
+    ) -> Result<Verdict> {
         let started = Instant::now();
         let python = self.spec.judge.interpreter.version().to_string();
         let Handed::Files(submission) = &job.handed else {
@@ -107,7 +123,7 @@ impl Bench {
         self.level = Some(slot.isolation.level);
         self.refused.extend(refused);
         let isolation = slot.isolation.clone();
-        let found = observe(job, submission, &mut judge, &mut slot).await;
+        let found = observe(job, submission, &mut judge, &mut slot, listener).await;
         self.judge = Some(judge);
         self.slot = Some((key, slot));
         verdict(job, submission, found?, isolation, python, started)
@@ -292,5 +308,21 @@ fn slot_spec(spec: &BenchSpec, key: &SlotKey) -> SlotSpec {
         memory_bytes: key.memory_mb * 1024 * 1024,
         processes: key.processes,
         hash_seed: u32::try_from(spec.seed & 0xffff_ffff).unwrap_or(0),
+    }
+}
+
+/// A slot as an exercise without wishes would get it.
+pub(crate) fn plain_slot(program: &Path, interpreter: &Interpreter, kit: &Path) -> SlotSpec {
+    let limits = crate::catalog::Limits::default();
+    SlotSpec {
+        program: program.to_owned(),
+        python: python_files(interpreter),
+        kit: kit.join("sandboxed"),
+        packages: None,
+        preload: Vec::new(),
+        tools: Vec::new(),
+        memory_bytes: limits.memory_mb * 1024 * 1024,
+        processes: limits.processes,
+        hash_seed: 0,
     }
 }

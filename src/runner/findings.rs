@@ -85,15 +85,20 @@ pub(super) fn raised_problem(job: &Job, raised: &Raised) -> Problem {
     if raised.is_a("SystemExit") {
         let message =
             "importing the file ends the program: it calls `sys.exit()` or `exit()` at its top level".to_owned();
-        return Problem { kind: "import".to_owned(), message, location };
+        return Problem { kind: "import".to_owned(), message, location, column: None };
     }
     let said = if message.is_empty() { name.to_owned() } else { format!("{name}: {message}") };
-    Problem { kind: "import".to_owned(), message: format!("the file can't be imported: {said}"), location }
+    Problem {
+        kind: "import".to_owned(),
+        message: format!("the file can't be imported: {said}"),
+        location,
+        column: None,
+    }
 }
 
 /// `SyntaxError.args` is `(message, (file, line, column, text, …))`.
 fn syntax_problem(job: &Job, raised: &Raised) -> Problem {
-    let (mut message, mut location) = (raised.kind.name().to_owned(), None);
+    let (mut message, mut location, mut column) = (raised.kind.name().to_owned(), None, None);
     if let Value::Tuple(args) = &raised.args {
         if let Some(Value::Str(text)) = args.first() {
             message = format!("{message}: {text}");
@@ -102,13 +107,14 @@ fn syntax_problem(job: &Job, raised: &Raised) -> Problem {
             let file =
                 place.first().and_then(|file| if let Value::Str(file) = file { Some(inside(file)) } else { None });
             let line = place.get(1).and_then(small_int);
+            column = place.get(2).and_then(small_int).filter(|column| *column > 0);
             location = file.zip(line).map(|(file, line)| Location { file: job.shown(file), line });
         }
     }
     let about_encoding =
         message.contains("codec can't decode") || message.contains("encoding") || message.contains("null bytes");
     let kind = if about_encoding { "encoding" } else { "syntax" };
-    Problem { kind: kind.to_owned(), message, location }
+    Problem { kind: kind.to_owned(), message, location, column }
 }
 
 /// A path of the sandbox as the learner knows it.
@@ -141,5 +147,5 @@ pub(super) fn ended_problem(job: &Job, ended: &Ended) -> Problem {
         }
         Ending::BrokenProtocol => "importing the file disturbs the grader's own channel".to_owned(),
     };
-    Problem { kind: "import".to_owned(), message, location }
+    Problem { kind: "import".to_owned(), message, location, column: None }
 }

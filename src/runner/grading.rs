@@ -9,6 +9,7 @@ use super::plan::Job;
 use super::session::{Outcome as Seen, Session};
 use crate::catalog::{CheckSpec, Sharing};
 use crate::error::Result;
+use crate::events::{Event, Listener};
 use crate::judge::{CheckReport, Judge};
 use crate::sandbox::slot::Slot;
 use crate::submission::{Handed, Submission};
@@ -30,6 +31,7 @@ pub(super) async fn observe(
     submission: &Submission,
     judge: &mut Judge,
     slot: &mut Slot,
+    listener: &dyn Listener,
 ) -> Result<Findings> {
     let mut session = Session::new(slot, &job.exercise, submission)?;
     if let Some(problem) = load(job, &mut session).await? {
@@ -41,7 +43,16 @@ pub(super) async fn observe(
         let started = Instant::now();
         let report = check(job, spec, judge, &mut session, &fixtures).await?;
         let duration = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        checks.push(check_result(job, spec, report, duration));
+        let result = check_result(job, spec, report, duration);
+        let (done, of) = (checks.len() + 1, job.exercise.checks.len());
+        listener.on(&Event::CheckFinished {
+            exercise: job.exercise.id.to_string(),
+            check: spec.id.clone(),
+            outcome: result.outcome,
+            done,
+            of,
+        });
+        checks.push(result);
     }
     Ok(Findings { checks, problem: None, usage: session.finish().await? })
 }

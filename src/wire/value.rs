@@ -2,8 +2,11 @@
 //!
 //! The bytes come from learner code. [`validate`] and [`Value::decode`] walk the same grammar: one keeps nothing, the other builds a tree.
 
+mod builder;
 mod encode;
+mod equal;
 mod grammar;
+mod hashes;
 mod message;
 mod number;
 mod pretty;
@@ -15,7 +18,7 @@ mod text;
 
 use std::fmt;
 
-pub use message::{Answer, validate_answer, validate_oracle_call, validate_prompt};
+pub use message::{Answer, OracleCall, validate_answer, validate_oracle_call, validate_prompt};
 pub use number::BigInt;
 
 /// A Python value, by its exact type.
@@ -93,6 +96,8 @@ pub struct Raised {
     pub context: Option<Value>,
     /// In the learner's files only, outermost first.
     pub frames: Vec<RaisedFrame>,
+    /// The file name of an `OSError`.
+    pub filename: Option<Box<Value>>,
 }
 
 /// One frame of a traceback in the learner's files.
@@ -141,7 +146,7 @@ impl std::error::Error for WireError {}
 /// # Errors
 /// The first thing that is not as `docs/protocol.md` says.
 pub fn validate(bytes: &[u8], bounds: &Bounds) -> Result<(), WireError> {
-    grammar::parse(bytes, bounds, grammar::Nothing)
+    grammar::parse(bytes, bounds, builder::Nothing)
 }
 
 impl Value {
@@ -158,12 +163,22 @@ impl Value {
     /// # Errors
     /// As [`validate`].
     pub fn decode_within(bytes: &[u8], bounds: &Bounds) -> Result<Self, WireError> {
-        grammar::parse(bytes, bounds, grammar::Tree)
+        grammar::parse(bytes, bounds, builder::Tree)
     }
 
     /// The one canonical encoding; set items are put in the order of their encoded text.
     pub fn encode(&self) -> Vec<u8> {
         encode::encode(self)
+    }
+
+    /// Whether `==` holds in Python. Nothing that is not plain equals anything, and neither does a `nan`.
+    pub fn equals(&self, other: &Self) -> bool {
+        self.equality_key().zip(other.equality_key()).is_some_and(|(a, b)| a == b)
+    }
+
+    /// A text that two plain values share exactly when Python finds them equal; `None` for what equals nothing, not even itself.
+    pub fn equality_key(&self) -> Option<String> {
+        equal::key(self)
     }
 
     /// What Python's `repr` shows, on one line; longer than `limit` characters it is cut in the middle.
@@ -219,9 +234,9 @@ impl Raised {
             [] => String::new(),
             [only] if self.is_a("KeyError") => repr::flat(only),
             [only] => only.python_str(),
-            [errno, text] if self.is_a("OSError") => format!("[Errno {}] {}", errno.python_str(), text.python_str()),
-            [errno, text, file, ..] if self.is_a("OSError") => {
-                format!("[Errno {}] {}: {}", errno.python_str(), text.python_str(), repr::flat(file))
+            [errno, text] if self.is_a("OSError") => {
+                let file = self.filename.as_ref().map(|name| format!(": {}", repr::flat(name))).unwrap_or_default();
+                format!("[Errno {}] {}{file}", errno.python_str(), text.python_str())
             }
             _ => repr::flat(&self.args),
         }

@@ -1,6 +1,9 @@
 //! Tests on the real binary, the real sandbox and real Python.
 
 mod catalog;
+mod engine;
 mod environment;
+mod reports;
 mod sandbox;
+mod schema;
 mod support;

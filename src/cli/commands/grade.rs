@@ -1,17 +1,116 @@
 //! `grade [IDS]...`: grades exercises in this repository.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use crate::catalog::{Exercise, Selection};
 use crate::cli::arguments::{COMMANDS, GradeArguments};
 use crate::cli::ids;
 use crate::cli::screen::Screen;
-use crate::error::{Fault, Result};
-use crate::settings::Settings;
+use crate::cli::session::{Session, block_on, job};
+use crate::error::{Blame, Fault, Result};
+use crate::report::{self, source::RepositorySource};
+use crate::repository::Repository;
+use crate::settings::{Format, Settings};
+use crate::verdict::{SubmissionOutcome, Verdict};
 
-pub(in crate::cli) fn run(settings: &Settings, asked: &GradeArguments, _screen: &Screen) -> Result<ExitCode> {
+pub(in crate::cli) fn run(settings: &Settings, asked: &GradeArguments, screen: &Screen) -> Result<ExitCode> {
+    let selection = select(settings, asked)?;
+    let repository = settings.repository()?;
+    let mut faults = selection.broken;
+    if selection.exercises.is_empty() && faults.is_empty() {
+        screen.tell(&nothing_here(repository));
+        return Ok(ExitCode::from(1));
+    }
+    let mut session = Session::open(settings, &selection.exercises, screen, asked.all)?;
+    let verdicts = block_on(grade_all(&mut session, repository, &selection.exercises, &mut faults))?;
+    if !verdicts.is_empty() || settings.format != Format::Human {
+        tell(settings, &session, repository, &verdicts, screen)?;
+    }
+    faults.iter().for_each(|fault| screen.tell(fault));
+    Ok(exit_code(&verdicts, &faults))
+}
+
+pub(super) fn select(settings: &Settings, asked: &GradeArguments) -> Result<Selection> {
     let catalog = settings.catalog()?;
     let root = settings.repository()?.root();
-    let _selection =
-        if asked.ids.is_empty() { catalog.present(root) } else { ids::select(&catalog, &asked.ids, &COMMANDS)? };
-    Err(Fault::ourselves("not wired yet"))
+    if asked.ids.is_empty() { Ok(catalog.present(root)) } else { ids::select(&catalog, &asked.ids, &COMMANDS) }
+}
+
+fn nothing_here(repository: &Repository) -> Fault {
+    Fault::usage(format!("no exercise has its files in `{}` yet", repository.root().display()))
+        .hint("`grade list` shows all exercises, `grade start ID` puts the files of one here")
+}
+
+/// Everything one after the other on one warm bench; a fault in one exercise keeps no other from its verdict.
+async fn grade_all(
+    session: &mut Session,
+    repository: &Repository,
+    exercises: &[Arc<Exercise>],
+    faults: &mut Vec<Fault>,
+) -> Result<Vec<Verdict>> {
+    let mut bench = session.workshop.bench();
+    let listener = session.listener();
+    let mut verdicts = Vec::new();
+    let mut stopped = None;
+    for exercise in exercises {
+        let graded = async {
+            let packages = session.packages(exercise)?;
+            let job = job(repository, exercise, session.seed)?;
+            session.unless_interrupted(bench.grade(&job, packages.as_ref(), listener.as_ref())).await
+        };
+        match graded.await {
+            Ok(verdict) => verdicts.push(verdict),
+            // The author's fault is this exercise's alone; a machine that can't grade one can't grade the next.
+            Err(fault) if fault.blame == Blame::Author => faults.push(fault),
+            Err(fault) => {
+                stopped = Some(fault);
+                break;
+            }
+        }
+    }
+    drop(listener);
+    bench.rest().await;
+    match stopped {
+        Some(fault) if verdicts.is_empty() || fault.blame == Blame::Interrupted => Err(fault),
+        Some(fault) => {
+            faults.push(fault);
+            Ok(verdicts)
+        }
+        None => Ok(verdicts),
+    }
+}
+
+pub(super) fn tell(
+    settings: &Settings,
+    session: &Session,
+    repository: &Repository,
+    verdicts: &[Verdict],
+    screen: &Screen,
+) -> Result<()> {
+    let source = RepositorySource::new(repository.root());
+    screen.results(|out, _| match settings.format {
+        Format::Human => report::human(out, verdicts, &source, &session.style),
+        Format::Json => report::json::json(out, verdicts),
+        Format::Jsonl => verdicts.iter().try_for_each(|verdict| report::jsonl::jsonl(out, verdict)),
+        Format::Junit => report::junit::junit(out, verdicts).and_then(|()| out.flush()),
+    })
+}
+
+/// The gravest of what happened: our own bug, the machine, the author, the learner.
+fn exit_code(verdicts: &[Verdict], faults: &[Fault]) -> ExitCode {
+    let gravest = faults.iter().map(|fault| fault.blame).max_by_key(|blame| match blame {
+        Blame::Interrupted => 4,
+        Blame::Ourselves => 3,
+        Blame::Machine => 2,
+        Blame::Author => 1,
+        Blame::Usage => 0,
+    });
+    if let Some(blame) = gravest {
+        return ExitCode::from(blame.exit_code());
+    }
+    if verdicts.iter().any(|verdict| verdict.outcome == SubmissionOutcome::Error) {
+        return ExitCode::from(Blame::Author.exit_code());
+    }
+    ExitCode::from(u8::from(!verdicts.iter().all(Verdict::passed)))
 }

@@ -1,5 +1,7 @@
 //! Writing the canonical encoding.
 
+use std::fmt::{Arguments, Write as _};
+
 use data_encoding::BASE64;
 
 use super::{Cut, Raised, TypeRef, Value, number, text};
@@ -39,7 +41,7 @@ fn write(value: &Value, out: &mut String) {
             type_ref(kind, out);
             out.push(']');
         }
-        Value::Cycle(levels) => out.push_str(&format!("[\"cycle\",{levels}]")),
+        Value::Cycle(levels) => append(out, format_args!("[\"cycle\",{levels}]")),
         Value::Cut(Cut::Depth) => out.push_str("[\"cut\",\"depth\"]"),
         Value::Cut(Cut::Size) => out.push_str("[\"cut\",\"size\"]"),
         Value::Opaque(kind, base) => {
@@ -54,12 +56,26 @@ fn write(value: &Value, out: &mut String) {
     }
 }
 
+fn append(out: &mut String, text: Arguments<'_>) {
+    // Writing into a `String` can't fail.
+    let _ = out.write_fmt(text);
+}
+
+/// A JSON string in ASCII.
 fn string(text: &str, out: &mut String) {
-    out.push_str(&serde_json::Value::from(text).to_string());
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            ' '..='~' => out.push(c),
+            _ => c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| append(out, format_args!("\\u{unit:04x}"))),
+        }
+    }
+    out.push('"');
 }
 
 fn tagged(out: &mut String, tag: &str, content: &str) {
-    out.push_str(&format!("[\"{tag}\",\"{content}\"]"));
+    append(out, format_args!("[\"{tag}\",\"{content}\"]"));
 }
 
 fn float(value: f64, out: &mut String) {
@@ -71,7 +87,7 @@ fn float(value: f64, out: &mut String) {
 }
 
 fn array<'a>(out: &mut String, tag: &str, items: impl IntoIterator<Item = &'a Value>) {
-    out.push_str(&format!("[\"{tag}\""));
+    append(out, format_args!("[\"{tag}\""));
     for item in items {
         out.push(',');
         write(item, out);
@@ -89,7 +105,7 @@ fn sorted(out: &mut String, tag: &str, items: &[Value]) {
         })
         .collect();
     encoded.sort_unstable();
-    out.push_str(&format!("[\"{tag}\""));
+    append(out, format_args!("[\"{tag}\""));
     for item in encoded {
         out.push(',');
         out.push_str(&item);
@@ -98,8 +114,16 @@ fn sorted(out: &mut String, tag: &str, items: &[Value]) {
 }
 
 fn type_ref(kind: &TypeRef, out: &mut String) {
-    let text = serde_json::json!([kind.module, kind.qualname, kind.bases]);
-    out.push_str(&text.to_string());
+    out.push('[');
+    string(&kind.module, out);
+    out.push(',');
+    string(&kind.qualname, out);
+    out.push_str(",[");
+    for (index, base) in kind.bases.iter().enumerate() {
+        out.push_str(if index > 0 { "," } else { "" });
+        string(base, out);
+    }
+    out.push_str("]]");
 }
 
 fn exception(raised: &Raised, out: &mut String) {
@@ -109,9 +133,18 @@ fn exception(raised: &Raised, out: &mut String) {
         out.push(',');
         write(part.unwrap_or(&Value::None), out);
     }
-    let frames: Vec<_> =
-        raised.frames.iter().map(|frame| serde_json::json!([frame.file, frame.line, frame.function])).collect();
-    out.push(',');
-    out.push_str(&serde_json::Value::from(frames).to_string());
+    out.push_str(",[");
+    for (index, frame) in raised.frames.iter().enumerate() {
+        out.push_str(if index > 0 { ",[" } else { "[" });
+        string(&frame.file, out);
+        append(out, format_args!(",{},", frame.line));
+        string(&frame.function, out);
+        out.push(']');
+    }
+    out.push(']');
+    if let Some(filename) = &raised.filename {
+        out.push(',');
+        write(filename, out);
+    }
     out.push(']');
 }

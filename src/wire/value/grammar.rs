@@ -2,100 +2,26 @@
 
 use data_encoding::BASE64;
 
+use super::builder::{Builder, Exception, Kind};
+use super::hashes::{Hashes, are_distinct};
 use super::scan::{Scanner, Token};
-use super::{BigInt, Bounds, Cut, Raised, RaisedFrame, TypeRef, Value, WireError, text};
+use super::{BigInt, Bounds, Cut, RaisedFrame, TypeRef, Value, WireError, text};
 
 const MOST_FRAMES: usize = 32;
-const MOST_BASES: usize = 1000;
-
-/// What is made of each node of the tree.
-pub(super) trait Builder {
-    type Node;
-    fn leaf(&self, value: Value) -> Self::Node;
-    /// `items` alternates keys and values for [`Kind::Dict`].
-    fn container(&self, kind: Kind, items: Vec<Self::Node>) -> Self::Node;
-    fn exception(&self, parts: Exception<Self::Node>) -> Self::Node;
-    fn opaque(&self, kind: TypeRef, base: Option<Self::Node>) -> Self::Node;
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    List,
-    Tuple,
-    Set,
-    FrozenSet,
-    Dict,
-}
-
-#[derive(Debug)]
-pub(super) struct Exception<N> {
-    kind: TypeRef,
-    args: N,
-    cause: Option<N>,
-    context: Option<N>,
-    frames: Vec<RaisedFrame>,
-}
-
-/// Keeps nothing: a `Vec<()>` never allocates.
-#[derive(Debug)]
-pub(super) struct Nothing;
-
-impl Builder for Nothing {
-    type Node = ();
-    fn leaf(&self, _: Value) {}
-    fn container(&self, _: Kind, _: Vec<()>) {}
-    fn exception(&self, _: Exception<()>) {}
-    fn opaque(&self, _: TypeRef, _: Option<()>) {}
-}
-
-/// Builds a [`Value`].
-#[derive(Debug)]
-pub(super) struct Tree;
-
-impl Builder for Tree {
-    type Node = Value;
-
-    fn leaf(&self, value: Value) -> Value {
-        value
-    }
-
-    fn container(&self, kind: Kind, items: Vec<Value>) -> Value {
-        match kind {
-            Kind::List => Value::List(items),
-            Kind::Tuple => Value::Tuple(items),
-            Kind::Set => Value::Set(items),
-            Kind::FrozenSet => Value::FrozenSet(items),
-            Kind::Dict => {
-                let mut pairs = Vec::with_capacity(items.len() / 2);
-                let mut items = items.into_iter();
-                while let (Some(key), Some(value)) = (items.next(), items.next()) {
-                    pairs.push((key, value));
-                }
-                Value::Dict(pairs)
-            }
-        }
-    }
-
-    fn exception(&self, parts: Exception<Value>) -> Value {
-        let Exception { kind, args, cause, context, frames } = parts;
-        Value::Exception(Box::new(Raised { kind, args, cause, context, frames }))
-    }
-
-    fn opaque(&self, kind: TypeRef, base: Option<Value>) -> Value {
-        Value::Opaque(kind, base.map(Box::new))
-    }
-}
+const MOST_BASES: usize = 32;
 
 /// What a node is, as far as its surroundings ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     Null,
-    Text,
     Tuple,
     Dict,
     Exception,
     /// A cycle or a cut: something else stood here.
     Absent,
+    /// Plain data of another type.
+    Plain,
+    /// `True`, `False`, a class, an object.
     Other,
 }
 
@@ -103,8 +29,8 @@ pub(super) enum Form {
 pub(super) struct Parsed<N> {
     pub(super) node: N,
     pub(super) form: Form,
-    /// Whether Python could have had it in a set. A judge that decodes an unhashable item would fail, and the author be blamed.
-    hashable: bool,
+    /// Equal values have the same; `None` when Python could not have it in a set. The judge's decoder refuses unhashable and repeated items.
+    hash: Option<u64>,
 }
 
 /// Parses exactly one value.
@@ -119,15 +45,23 @@ pub(super) fn parse<B: Builder>(bytes: &[u8], bounds: &Bounds, builder: B) -> Re
 pub(super) struct Parser<'a, B> {
     scanner: Scanner<'a>,
     builder: B,
+    hashes: Hashes,
+    /// Containers and exceptions that are open.
+    up: u32,
 }
 
 impl<'a, B: Builder> Parser<'a, B> {
     pub(super) fn new(bytes: &'a [u8], bounds: &Bounds, builder: B) -> Result<Self, WireError> {
-        Ok(Self { scanner: Scanner::new(bytes, bounds)?, builder })
+        Ok(Self { scanner: Scanner::new(bytes, bounds)?, builder, hashes: Hashes::default(), up: 0 })
     }
 
-    pub(super) fn end(&mut self) -> Result<(), WireError> {
+    pub(super) fn end(&self) -> Result<(), WireError> {
         self.scanner.end()
+    }
+
+    /// How many bytes were read.
+    pub(super) fn position(&self) -> usize {
+        self.scanner.position()
     }
 
     pub(super) fn error(&self, what: &'static str) -> WireError {
@@ -140,11 +74,16 @@ impl<'a, B: Builder> Parser<'a, B> {
             Token::Close => return Err(self.error("a value is missing")),
             Token::Null => (Value::None, Form::Null),
             Token::Bool(value) => (Value::Bool(value), Form::Other),
-            Token::Int(value) => (Value::Int(value), Form::Other),
-            Token::Float(value) => (Value::Float(value), Form::Other),
-            Token::Str(value) => (Value::Str(value.into_owned()), Form::Text),
+            Token::Int(value) => (Value::Int(value), Form::Plain),
+            Token::Float(value) => (Value::Float(value), Form::Plain),
+            Token::Str(value) => (Value::Str(value.into_owned()), Form::Plain),
         };
-        Ok(Parsed { node: self.builder.leaf(value), form, hashable: true })
+        Ok(self.leaf(value, form))
+    }
+
+    fn leaf(&mut self, value: Value, form: Form) -> Parsed<B::Node> {
+        let hash = self.hashes.leaf(&value);
+        Parsed { node: self.builder.leaf(value), form, hash }
     }
 
     fn tagged(&mut self) -> Result<Parsed<B::Node>, WireError> {
@@ -163,46 +102,63 @@ impl<'a, B: Builder> Parser<'a, B> {
     }
 
     fn scalar(&mut self, tag: &str) -> Result<Parsed<B::Node>, WireError> {
-        let (value, form) = match tag {
-            "i" => (Value::BigInt(self.big_int()?), Form::Other),
-            "n" => (Value::Float(self.special_float()?), Form::Other),
-            "c" => (Value::Complex(self.float()?, self.float()?), Form::Other),
-            "u" => (Value::Surrogates(self.surrogates()?), Form::Text),
-            "b" => (Value::Bytes(self.base64()?), Form::Other),
-            "y" => (Value::ByteArray(self.base64()?), Form::Other),
-            "T" => (Value::Class(self.type_ref()?), Form::Other),
+        let value = match tag {
+            "i" => Value::BigInt(self.big_int()?),
+            "n" => Value::Float(self.special_float()?),
+            "c" => Value::Complex(self.float()?, self.float()?),
+            "u" => Value::Surrogates(self.surrogates()?),
+            "b" => Value::Bytes(self.base64()?),
+            "y" => Value::ByteArray(self.base64()?),
+            "T" => Value::Class(self.type_ref()?),
             _ => return Err(self.error("an unknown tag")),
         };
         self.close()?;
-        Ok(Parsed { node: self.builder.leaf(value), form, hashable: tag != "y" })
+        let form = if tag == "T" { Form::Other } else { Form::Plain };
+        Ok(self.leaf(value, form))
     }
 
     fn container(&mut self, kind: Kind) -> Result<Parsed<B::Node>, WireError> {
+        self.up += 1;
         let mut items = Vec::new();
-        let mut all_hashable = true;
+        // Of what has to be hashable: the items, the keys of a dict; and of a tuple as long as it may be.
+        let mut hashes = (kind != Kind::List).then(Vec::new);
         while !self.scanner.closes() {
             let item = self.value()?;
-            let is_key = kind == Kind::Dict && items.len() % 2 == 0;
-            if !item.hashable && (is_key || matches!(kind, Kind::Set | Kind::FrozenSet)) {
+            let is_hashed = match kind {
+                Kind::Set | Kind::FrozenSet => true,
+                Kind::Dict => items.len() % 2 == 0,
+                Kind::List | Kind::Tuple => false,
+            };
+            if is_hashed && item.hash.is_none() {
                 return Err(self.error("an unhashable item"));
             }
-            all_hashable &= item.hashable;
+            if is_hashed || kind == Kind::Tuple {
+                hashes = hashes.zip(item.hash).map(|(mut hashes, hash)| {
+                    hashes.push(hash);
+                    hashes
+                });
+            }
             items.push(item.node);
         }
         self.close()?;
+        self.up -= 1;
         if kind == Kind::Dict && items.len() % 2 == 1 {
             return Err(self.error("a key without value"));
         }
-        let (form, hashable) = match kind {
-            Kind::Tuple => (Form::Tuple, all_hashable),
-            Kind::FrozenSet => (Form::Other, true),
-            Kind::Dict => (Form::Dict, false),
-            Kind::List | Kind::Set => (Form::Other, false),
+        if kind != Kind::Tuple && hashes.as_deref().is_some_and(|hashes| !are_distinct(hashes)) {
+            return Err(self.error("an item or key comes twice"));
+        }
+        let hash = hashes.and_then(|hashes| self.hashes.container(kind, hashes));
+        let form = match kind {
+            Kind::Tuple => Form::Tuple,
+            Kind::Dict => Form::Dict,
+            Kind::List | Kind::Set | Kind::FrozenSet => Form::Plain,
         };
-        Ok(Parsed { node: self.builder.container(kind, items), form, hashable })
+        Ok(Parsed { node: self.builder.container(kind, items), form, hash })
     }
 
     fn exception(&mut self) -> Result<Parsed<B::Node>, WireError> {
+        self.up += 1;
         let kind = self.type_ref()?;
         let args = self.value()?;
         if !matches!(args.form, Form::Tuple | Form::Absent) {
@@ -211,9 +167,11 @@ impl<'a, B: Builder> Parser<'a, B> {
         let cause = self.linked_exception()?;
         let context = self.linked_exception()?;
         let frames = self.frames()?;
+        let filename = if self.scanner.closes() { None } else { Some(self.value()?.node) };
         self.close()?;
-        let node = self.builder.exception(Exception { kind, args: args.node, cause, context, frames });
-        Ok(Parsed { node, form: Form::Exception, hashable: true })
+        self.up -= 1;
+        let node = self.builder.exception(Exception { kind, args: args.node, cause, context, frames, filename });
+        Ok(Parsed { node, form: Form::Exception, hash: Some(self.hashes.object()) })
     }
 
     fn linked_exception(&mut self) -> Result<Option<B::Node>, WireError> {
@@ -245,14 +203,26 @@ impl<'a, B: Builder> Parser<'a, B> {
 
     fn opaque(&mut self) -> Result<Parsed<B::Node>, WireError> {
         let kind = self.type_ref()?;
-        let base = if self.scanner.closes() { None } else { Some(self.value()?.node) };
+        let base = if self.scanner.closes() {
+            None
+        } else {
+            let base = self.value()?;
+            if !matches!(base.form, Form::Tuple | Form::Dict | Form::Absent | Form::Plain) {
+                return Err(self.error("a base part that is not plain"));
+            }
+            Some(base.node)
+        };
         self.close()?;
-        Ok(Parsed { node: self.builder.opaque(kind, base), form: Form::Other, hashable: true })
+        Ok(Parsed { node: self.builder.opaque(kind, base), form: Form::Other, hash: Some(self.hashes.object()) })
     }
 
     fn absent(&mut self, tag: &str) -> Result<Parsed<B::Node>, WireError> {
         let value = if tag == "cycle" {
-            Value::Cycle(self.small_int()?)
+            let levels = self.small_int()?;
+            if !(1..=self.up).contains(&levels) {
+                return Err(self.error("a cycle that points at nothing"));
+            }
+            Value::Cycle(levels)
         } else {
             match self.text()?.as_str() {
                 "depth" => Value::Cut(Cut::Depth),
@@ -261,7 +231,7 @@ impl<'a, B: Builder> Parser<'a, B> {
             }
         };
         self.close()?;
-        Ok(Parsed { node: self.builder.leaf(value), form: Form::Absent, hashable: true })
+        Ok(self.leaf(value, Form::Absent))
     }
 
     fn type_ref(&mut self) -> Result<TypeRef, WireError> {

@@ -1,5 +1,7 @@
 //! Numbers as Python writes them.
 
+use std::fmt::Write as _;
+
 use super::scan::EXACT;
 
 /// Python itself refuses to write longer integers in decimal (`sys.get_int_max_str_digits`).
@@ -61,7 +63,8 @@ fn decimal(hex: &str) -> String {
     }
     let mut text = limbs.last().map(u64::to_string).unwrap_or_default();
     for limb in limbs.iter().rev().skip(1) {
-        text.push_str(&format!("{limb:09}"));
+        // Writing into a `String` can't fail.
+        let _ = write!(text, "{limb:09}");
     }
     text
 }

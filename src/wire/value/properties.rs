@@ -24,29 +24,46 @@ fn hashable() -> impl Strategy<Value = Value> {
         any::<Vec<u8>>().prop_map(Value::Bytes),
         type_ref().prop_map(Value::Class),
         type_ref().prop_map(|kind| Value::Opaque(kind, None)),
-        Just(Value::Cut(Cut::Depth)),
-        (1u32..9).prop_map(Value::Cycle),
     ]
+}
+
+/// Values of which no two are equal.
+fn distinct() -> impl Strategy<Value = Vec<Value>> {
+    proptest::collection::vec(hashable(), 0..6).prop_map(|items| {
+        let mut seen = std::collections::HashSet::new();
+        items
+            .into_iter()
+            .filter(|item| seen.insert(item.equality_key().unwrap_or_else(|| format!("{item:?}"))))
+            .collect()
+    })
 }
 
 fn exception(args: Vec<Value>, kind: TypeRef) -> Value {
     let frames = vec![RaisedFrame { file: "a b.py".to_owned(), line: 3, function: "<module>".to_owned() }];
-    Value::Exception(Box::new(Raised { kind, args: Value::Tuple(args), cause: None, context: None, frames }))
+    Value::Exception(Box::new(Raised {
+        kind,
+        args: Value::Tuple(args),
+        cause: None,
+        context: None,
+        frames,
+        filename: None,
+    }))
 }
 
 /// Any value that the grammar allows.
 pub(super) fn value() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![4 => hashable(), 1 => any::<Vec<u8>>().prop_map(Value::ByteArray)];
+    let leaf = prop_oneof![4 => hashable(), 1 => any::<Vec<u8>>().prop_map(Value::ByteArray), 1 => Just(Value::Cut(Cut::Depth))];
     leaf.prop_recursive(4, 48, 6, |inner| {
         let items = proptest::collection::vec(inner.clone(), 0..6);
         prop_oneof![
             items.clone().prop_map(Value::List),
             items.clone().prop_map(Value::Tuple),
-            proptest::collection::vec(hashable(), 0..6).prop_map(Value::Set),
-            proptest::collection::vec(hashable(), 0..6).prop_map(Value::FrozenSet),
-            proptest::collection::vec((hashable(), inner.clone()), 0..6).prop_map(Value::Dict),
-            (items, type_ref()).prop_map(|(args, kind)| exception(args, kind)),
-            (type_ref(), inner).prop_map(|(kind, base)| Value::Opaque(kind, Some(Box::new(base)))),
+            distinct().prop_map(Value::Set),
+            distinct().prop_map(Value::FrozenSet),
+            (distinct(), items.clone()).prop_map(|(keys, items)| Value::Dict(keys.into_iter().zip(items).collect())),
+            (items.clone(), type_ref()).prop_map(|(args, kind)| exception(args, kind)),
+            (type_ref(), items).prop_map(|(kind, items)| Value::Opaque(kind, Some(Box::new(Value::List(items))))),
+            inner.prop_map(|inner| Value::List(vec![inner, Value::Cycle(1)])),
         ]
     })
 }
@@ -130,6 +147,18 @@ fn what_the_protocol_does_not_list_is_refused() {
         "[\"o\",[\"m\",\"Q\",[]],1,2]",
         "[\"cut\",\"short\"]",
         "[\"cycle\",-1]",
+        "[\"cycle\",1]",
+        "[\"l\",[\"cycle\",2]]",
+        " 1",
+        "1 ",
+        "[\"l\", 1]",
+        "\"é\"",
+        "[\"s\",1,1.0]",
+        "[\"s\",[\"t\",1],[\"t\",true]]",
+        "[\"f\",[\"f\",1,2],[\"f\",2,1]]",
+        "[\"d\",1,2,1,2]",
+        "[\"o\",[\"m\",\"Q\",[]],null]",
+        "[\"o\",[\"m\",\"Q\",[]],[\"T\",[\"m\",\"Q\",[]]]]",
         "[\"e\",[\"m\",\"Q\",[]],[\"l\"],null,null,[]]",
         "[\"e\",[\"m\",\"Q\",[]],[\"t\"],1,null,[]]",
         "null null",

@@ -27,11 +27,7 @@ pub(super) fn write(value: &Value, out: &mut dyn Write, enclosing: &mut Enclosin
         Value::Str(text) => text::write_str(out, text.chars().map(u32::from)),
         Value::Surrogates(points) => text::write_str(out, points.iter().copied()),
         Value::Bytes(bytes) => text::write_bytes(out, bytes),
-        Value::ByteArray(bytes) => {
-            out.write_str("bytearray(")?;
-            text::write_bytes(out, bytes)?;
-            out.write_char(')')
-        }
+        Value::ByteArray(bytes) => text::write_bytearray(out, bytes),
         Value::Exception(raised) => exception(raised, out, enclosing),
         Value::Class(kind) => write!(out, "<class '{}'>", kind.full_name()),
         Value::Cycle(levels) => out.write_str(cycle(*levels, enclosing)),

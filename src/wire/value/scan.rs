@@ -1,4 +1,4 @@
-//! The tokens of the encoding: JSON without objects, each number in one of two exact forms.
+//! The tokens of the encoding: JSON in ASCII, without objects or white space, each number in one of two exact forms.
 
 use std::borrow::Cow;
 
@@ -44,13 +44,11 @@ impl<'a> Scanner<'a> {
 
     /// The next token; commas are checked and passed over.
     pub(super) fn token(&mut self) -> Result<Token<'a>, WireError> {
-        self.skip_space();
         if self.peek() == Some(b']') {
             return self.close();
         }
         if self.comma {
             self.expect(b',')?;
-            self.skip_space();
         }
         self.comma = true;
         match self.peek() {
@@ -66,26 +64,23 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Nothing but white space may follow.
-    pub(super) fn end(&mut self) -> Result<(), WireError> {
-        self.skip_space();
+    /// Nothing may follow.
+    pub(super) fn end(&self) -> Result<(), WireError> {
         if self.at == self.bytes.len() { Ok(()) } else { Err(self.error("more after the end")) }
     }
 
     /// Whether the next token closes the array.
-    pub(super) fn closes(&mut self) -> bool {
-        self.skip_space();
+    pub(super) fn closes(&self) -> bool {
         self.peek() == Some(b']')
+    }
+
+    /// How many bytes were read.
+    pub(super) fn position(&self) -> usize {
+        self.at
     }
 
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
-    }
-
-    fn skip_space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
     }
 
     fn expect(&mut self, byte: u8) -> Result<(), WireError> {
@@ -134,8 +129,8 @@ impl<'a> Scanner<'a> {
                     escaped = true;
                     end += 2;
                 }
-                Some(0..=0x1f) => return Err(self.error("a control character in a string")),
-                Some(_) => end += 1,
+                Some(b' '..=b'~') => end += 1,
+                Some(_) => return Err(self.error("a string with something other than printable ASCII")),
                 None => return Err(self.error("a string without end")),
             }
         }

@@ -26,6 +26,17 @@ pub(super) fn write_str(out: &mut dyn Write, points: impl Iterator<Item = u32> +
 
 /// `repr(bytes)`.
 pub(super) fn write_bytes(out: &mut dyn Write, bytes: &[u8]) -> fmt::Result {
+    write_quoted(out, bytes, false)
+}
+
+/// `repr(bytearray)`, which escapes a `'` even between `"`.
+pub(super) fn write_bytearray(out: &mut dyn Write, bytes: &[u8]) -> fmt::Result {
+    out.write_str("bytearray(")?;
+    write_quoted(out, bytes, true)?;
+    out.write_char(')')
+}
+
+fn write_quoted(out: &mut dyn Write, bytes: &[u8], escape_single: bool) -> fmt::Result {
     let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { b'"' } else { b'\'' };
     out.write_char('b')?;
     out.write_char(quote.into())?;
@@ -34,7 +45,8 @@ pub(super) fn write_bytes(out: &mut dyn Write, bytes: &[u8]) -> fmt::Result {
             b'\n' => out.write_str("\\n")?,
             b'\r' => out.write_str("\\r")?,
             b'\t' => out.write_str("\\t")?,
-            _ if byte == quote || byte == b'\\' => write!(out, "\\{}", char::from(byte))?,
+            b'\\' => out.write_str("\\\\")?,
+            _ if byte == quote || (escape_single && byte == b'\'') => write!(out, "\\{}", char::from(byte))?,
             b' '..=b'~' => out.write_char(byte.into())?,
             _ => write!(out, "\\x{byte:02x}")?,
         }

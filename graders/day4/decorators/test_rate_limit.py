@@ -1,0 +1,128 @@
+"""`rate_limit`: when calls start, seen on a clock of ours."""
+
+from random import Random
+from typing import Any
+
+from grader import Clock, Learner, probe
+
+
+class Diary:
+    """When each call was wanted and when it started, in seconds since the beginning.
+
+    A call takes `takes` seconds; with `fails` the first one raises.
+    """
+
+    def __init__(self, clock: Clock, takes: float = 0, fails: bool = False) -> None:
+        self.clock = clock
+        self.takes = takes
+        self.fails = fails
+        self.begin = clock.now
+        self.wanted: list[float] = [0]
+        self.started: list[float] = []
+
+    def pause(self, seconds: float) -> None:
+        """The caller is busy with something else before it wants the next call."""
+        self.clock.advance(seconds)
+        self.wanted[-1] = self.clock.now - self.begin
+
+    def work(self) -> None:
+        self.started.append(self.clock.now - self.begin)
+        self.clock.advance(self.takes)
+        self.wanted.append(self.clock.now - self.begin)
+        if self.fails and len(self.started) == 1:
+            raise LookupError("the first call fails")
+
+    def due(self, calls: int, period: float) -> list[float]:
+        """When each call should start, given when those before it did."""
+        due: list[float] = []
+        starts = self.started
+        for at, wanted in enumerate(self.wanted[:-1]):
+            due.append(round(max(wanted, starts[at - calls] + period) if at >= calls else wanted, 2))
+        return due
+
+    def seen(self, due: list[float]) -> list[float]:
+        """When each call started: the due time where it is no earlier, and at most a tenth of a second later."""
+        pairs = zip(self.started, due, strict=False)
+        return [time if -0.01 < start - time < 0.12 else round(start, 2) for start, time in pairs]
+
+
+@probe
+def limited(decorators: Any, settings: dict[str, Any], pauses: list[float], wait: Any, work: Any) -> None:
+    """a function decorated with @rate_limit(**{settings}), called after pauses of {pauses} seconds"""
+    import contextlib
+
+    @decorators.rate_limit(**settings)
+    def function():
+        work()
+
+    for pause in pauses:
+        if pause:
+            wait(pause)
+        with contextlib.suppress(LookupError):
+            function()
+
+
+@probe
+def two_limited(decorators: Any, period: float, work: Any) -> None:
+    """two functions, each decorated with @rate_limit(calls=1, period={period}), called one after the other"""
+
+    @decorators.rate_limit(calls=1, period=period)
+    def one():
+        work()
+
+    @decorators.rate_limit(calls=1, period=period)
+    def other():
+        work()
+
+    one()
+    other()
+
+
+@probe
+def settings_taken(decorators: Any, all_settings: list[dict[str, Any]]) -> list[str]:
+    """@rate_limit over a function that is never called, with these settings: {all_settings}"""
+    seen = []
+    for settings in all_settings:
+        try:
+            decorators.rate_limit(**settings)(lambda: None)
+        except ValueError:
+            seen.append("ValueError")
+        else:
+            seen.append("fine")
+    return seen
+
+
+def hold_to_limit(learner: Learner, settings: dict[str, Any], pauses: list[float], diary: Diary) -> None:
+    """Calls after these pauses, each of which should start when it is due."""
+    oracles = {"wait": diary.pause, "work": diary.work}
+    learner.run(limited, settings, pauses, oracles_=oracles, clock_=diary.clock, fresh_=True)
+    due = diary.due(settings.get("calls", 5), settings.get("period", 1))
+    seen = {"calls that ran": len(diary.started), "started at second": diary.seen(due)}
+    assert seen == {"calls that ran": len(pauses), "started at second": due}
+
+
+def test_rate_limit_waits_when_there_are_too_many(learner: Learner, rng: Random) -> None:
+    hold_to_limit(learner, {"calls": 2, "period": rng.randrange(8, 40) / 4}, [0] * 5, Diary(Clock()))
+    hold_to_limit(learner, {}, [0] * 6, Diary(Clock()))
+
+
+def test_rate_limit_looks_at_any_stretch_of_time(learner: Learner, rng: Random) -> None:
+    period = rng.randrange(16, 40) / 4
+    hold_to_limit(learner, {"calls": 2, "period": period}, [0, period * 0.6, 0, 0, period * 1.5], Diary(Clock()))
+
+
+def test_rate_limit_counts_from_the_start_of_a_call(learner: Learner, rng: Random) -> None:
+    period = rng.randrange(16, 40) / 4
+    hold_to_limit(learner, {"calls": 2, "period": period}, [0] * 4, Diary(Clock(), takes=period * 0.3, fails=True))
+
+
+def test_rate_limit_keeps_functions_apart(learner: Learner, rng: Random) -> None:
+    diary = Diary(clock := Clock())
+    learner.run(two_limited, rng.randrange(2, 20), oracles_={"work": diary.work}, clock_=clock)
+    assert {"started at second": diary.seen([0, 0])} == {"started at second": [0, 0]}
+
+
+def test_rate_limit_refuses_impossible_settings(learner: Learner, rng: Random) -> None:
+    wrong = [{"calls": 0}, {"calls": -rng.randrange(1, 9)}, {"period": 0}, {"period": -rng.randrange(1, 9) / 4}]
+    right = [{"calls": 1}, {"period": 0.25}]
+    assert learner.run(settings_taken, [*wrong, *right]) == ["ValueError"] * 4 + ["fine"] * 2

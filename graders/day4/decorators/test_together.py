@@ -1,0 +1,169 @@
+"""What all five decorators owe, and the program that shows them."""
+
+from random import Random
+from typing import Any
+
+from grader import Clock, Learner, probe
+
+FIVE = ("timer", "retry", "memoize", "validate_types", "rate_limit")
+
+
+@probe
+def echoes(decorators: Any, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """a function that returns its arguments, decorated with each of the five, called with *{args}, **{kwargs}"""
+
+    def echo(first, *rest, key, **others):
+        return [first, list(rest), key, others]
+
+    decorated = {
+        "timer": decorators.timer(echo),
+        "retry": decorators.retry(max_attempts=2, delay=0)(echo),
+        "memoize": decorators.memoize(echo),
+        "validate_types": decorators.validate_types(echo),
+        "rate_limit": decorators.rate_limit(calls=2, period=1)(echo),
+    }
+    return {name: function(*args, **kwargs) for name, function in decorated.items()}
+
+
+@probe
+def methods(decorators: Any, numbers: list[int]) -> dict[str, list[int]]:
+    """a method add(self, more: int), decorated with each of the five, called on two objects that hold {numbers}"""
+    sums: dict[str, list[int]] = {}
+
+    class Account:
+        def __init__(self, number):
+            self.number = number
+
+        @decorators.timer
+        def timer(self, more: int):
+            sums.setdefault("timer", []).append(self.number + more)
+
+        @decorators.retry(max_attempts=2, delay=0)
+        def retry(self, more: int):
+            sums.setdefault("retry", []).append(self.number + more)
+            return "done"
+
+        @decorators.memoize
+        def memoize(self, more: int):
+            sums.setdefault("memoize", []).append(self.number + more)
+
+        @decorators.validate_types
+        def validate_types(self, more: int):
+            sums.setdefault("validate_types", []).append(self.number + more)
+
+        @decorators.rate_limit(calls=2, period=1)
+        def rate_limit(self, more: int):
+            sums.setdefault("rate_limit", []).append(self.number + more)
+
+    accounts = [Account(number) for number in numbers]
+    for name in ("timer", "retry", "memoize", "validate_types", "rate_limit"):
+        for account in accounts:
+            getattr(account, name)(1)
+    return sums
+
+
+@probe
+def changed(decorators: Any) -> dict[str, list[str]]:
+    """what a function tells about itself after it was decorated with each of the five"""
+    import inspect
+
+    def greet(name: str, *, loud: bool = False) -> str:
+        """Say hello."""
+        return f"hello {name}"
+
+    async def fetch(url: str, timeout: float = 1) -> str:
+        """Get a page."""
+        return url
+
+    retry, rate_limit = decorators.retry(max_attempts=2), decorators.rate_limit(calls=2)
+    pairs = {
+        "timer": (greet, decorators.timer(greet)),
+        "timer on async def": (fetch, decorators.timer(fetch)),
+        "retry": (greet, retry(greet)),
+        "retry on async def": (fetch, decorators.retry(max_attempts=2)(fetch)),
+        "memoize": (greet, decorators.memoize(greet)),
+        "validate_types": (greet, decorators.validate_types(greet)),
+        "rate_limit": (greet, rate_limit(greet)),
+    }
+    told = ("__name__", "__qualname__", "__doc__", "__module__")
+    lost = {}
+    for which, (before, after) in pairs.items():
+        lost[which] = [name for name in told if getattr(after, name, None) != getattr(before, name)]
+        if inspect.signature(after) != inspect.signature(before):
+            lost[which].append("signature")
+    return {which: names for which, names in lost.items() if names}
+
+
+@probe
+def program(decorators: Any, names: list[str]) -> dict[str, Any]:
+    """python main.py"""
+    import os
+    import runpy
+    import sys
+
+    path = os.path.join(os.path.dirname(os.path.abspath(decorators.__file__)), "main.py")
+    if not os.path.exists(path):
+        return {"ended": "there is no main.py", "shown": []}
+    codes = {}
+    shown = set()
+
+    def watch(name, decorator):
+        """The decorator, noting the code of what it is given and of what it makes of that."""
+
+        def noting(function, *args, **kwargs):
+            decorated = decorator(function, *args, **kwargs)
+            for each in (function, decorated, type(decorated).__call__):
+                codes.setdefault(getattr(each, "__code__", None), set()).add(name)
+            return decorated
+
+        return noting
+
+    def spy(name, original):
+        def called(*args, **kwargs):
+            if args and callable(args[0]):
+                return watch(name, original)(*args, **kwargs)
+            return watch(name, original(*args, **kwargs))
+
+        return called
+
+    def note(frame, event, _):
+        if event == "call" and frame.f_code in codes:
+            shown.update(codes[frame.f_code])
+
+    for name in names:
+        setattr(decorators, name, spy(name, getattr(decorators, name)))
+    sys.modules["decorators"] = decorators
+    arguments, sys.argv = sys.argv, ["main.py"]
+    ended = 0
+    sys.setprofile(note)
+    try:
+        runpy.run_path(path, run_name="__main__")
+    except SystemExit as leaving:
+        ended = leaving.code or 0
+    finally:
+        sys.setprofile(None)
+        sys.argv = arguments
+    return {"exit code": ended, "shown": [name for name in names if name in shown]}
+
+
+def test_arguments_and_results_go_through(learner: Learner, rng: Random) -> None:
+    a, b, c, d = rng.sample(range(1000), 4)
+    seen = learner.run(echoes, [a, b], {"key": c, "other": d}, clock_=Clock())
+    assert seen == {name: [a, [b], c, {"other": d}] for name in FIVE}
+
+
+def test_methods_can_be_decorated(learner: Learner, rng: Random) -> None:
+    numbers = rng.sample(range(1000), 2)
+    seen = learner.run(methods, numbers, clock_=Clock())
+    assert seen == {name: [number + 1 for number in numbers] for name in FIVE}
+
+
+def test_decorated_functions_keep_their_names(learner: Learner) -> None:
+    assert {"lost": learner.run(changed)} == {"lost": {}}
+
+
+def test_main_shows_all_five(learner: Learner) -> None:
+    seen = learner.run(program, list(FIVE), clock_=Clock())
+    assert seen == {"exit code": 0, "shown": list(FIVE)}
+    lines = [line for line in learner.stdout.splitlines() if line.strip()]
+    assert len(lines) >= 5, f"main.py printed {len(lines)} lines; five or more were asked for"

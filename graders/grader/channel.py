@@ -1,0 +1,137 @@
+"""Frames between the judge and `grade`, on descriptor 3 (docs/protocol.md, "judge ⇄ grade").
+
+A frame is `u32` length of the rest, `u8` kind, `u32` length of the header, the header (a JSON object), and the body.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+from typing import Any, NamedTuple
+
+from grader.answer import Answer, Compared, Oracles
+from grader.errors import AuthorError, ChannelError
+from grader.oracle import OracleDesk
+
+LARGEST = 16 * 1024 * 1024
+_HEAD = struct.Struct(">IcI")
+_LENGTH = struct.Struct(">I")
+_BEHIND_LENGTH = _HEAD.size - _LENGTH.size
+
+
+class Frame(NamedTuple):
+    kind: str
+    header: dict[str, Any]
+    body: bytes
+
+
+class Channel:
+    """One end of the stream, read and written whole frames at a time."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._unread = b""
+
+    def send(self, kind: str, header: dict[str, Any], body: bytes = b"") -> None:
+        """Sends one frame; one that is too large is an `AuthorError`, for only what authors make can be."""
+        text = json.dumps(header, separators=(",", ":")).encode()
+        length = _BEHIND_LENGTH + len(text) + len(body)
+        if length > LARGEST:
+            raise AuthorError("a request to the sandbox is larger than 16 MiB")
+        data = memoryview(_HEAD.pack(length, kind.encode(), len(text)) + text + body)
+        while data:
+            try:
+                data = data[os.write(self._descriptor, data) :]
+            except OSError as error:
+                raise ChannelError(f"the supervisor has gone: {error.strerror}") from None
+
+    def receive(self) -> Frame | None:
+        """The next frame, or None when the supervisor has closed its end between two frames."""
+        start = self._read(_HEAD.size, may_end=True)
+        if start is None:
+            return None
+        length, kind, header_length = _HEAD.unpack(start)
+        if not _BEHIND_LENGTH <= length <= LARGEST or header_length > length - _BEHIND_LENGTH:
+            raise ChannelError("a frame of an impossible length")
+        rest = self._read(length - _BEHIND_LENGTH)
+        assert rest is not None
+        try:
+            header = json.loads(rest[:header_length])
+        except ValueError:
+            raise ChannelError("a header that is not JSON") from None
+        if type(header) is not dict:
+            raise ChannelError("a header that is not an object")
+        return Frame(kind.decode("latin-1"), header, rest[header_length:])
+
+    def _read(self, size: int, *, may_end: bool = False) -> bytes | None:
+        parts, missing = [self._unread], size - len(self._unread)
+        while missing > 0:
+            try:
+                part = os.read(self._descriptor, max(missing, 65536))
+            except OSError as error:
+                raise ChannelError(f"the supervisor has gone: {error.strerror}") from None
+            if not part:
+                if may_end and missing == size:
+                    return None
+                raise ChannelError("the supervisor has gone in the middle of a frame")
+            parts.append(part)
+            missing -= len(part)
+        data = b"".join(parts)
+        self._unread = data[size:]
+        return data[:size]
+
+
+class Remote:
+    """The `Transport` of a real run: every request goes over the channel."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    def call(self, header: dict[str, Any], body: bytes, oracles: Oracles) -> Answer:
+        """Sends a call and answers the oracle calls that come before its answer."""
+        self._channel.send("C", header, body)
+        desk = OracleDesk(oracles)
+        while (frame := self._next()).kind == "O":
+            raises, text = desk.answer(str(frame.header.get("name")), frame.body)
+            self._channel.send("o", {"raise": raises}, text.encode())
+        if frame.kind != "A":
+            raise ChannelError(f"a frame {frame.kind!r} instead of an answer")
+        desk.settle()
+        return _answer(frame)
+
+    def compare(self, fixture: str | None, options: dict[str, Any], expected: str, actual: str) -> Compared:
+        """Has two texts compared."""
+        texts = b"".join(_LENGTH.pack(len(each)) + each for each in map(_utf8, (expected, actual)))
+        self._channel.send("M", {"fixture": fixture, "options": options}, texts)
+        frame = self._next()
+        if frame.kind != "m":
+            raise ChannelError(f"a frame {frame.kind!r} instead of a comparison")
+        if problem := frame.header.get("problem"):
+            raise AuthorError(str(problem))
+        return Compared(frame.header.get("equal") is True, frame.header.get("reason"), frame.header.get("diff"))
+
+    def _next(self) -> Frame:
+        frame = self._channel.receive()
+        if frame is None:
+            raise ChannelError("the supervisor has gone")
+        return frame
+
+
+_FIELDS = frozenset(Answer.__dataclass_fields__) - {"ok", "observation", "stack"}
+
+
+def _answer(frame: Frame) -> Answer:
+    """An `A` frame; keys that are not known, and null, are left out."""
+    known = {name: value for name, value in frame.header.items() if name in _FIELDS and value is not None}
+    stack = [(str(file), int(line), str(function)) for file, line, function in frame.header.get("stack") or ()]
+    return Answer(frame.header.get("ok") is True, frame.body, stack=stack, **known)
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def pair(actual: str, expected: str) -> bytes:
+    """The body of a check result: two encoded values, each after its length."""
+    return b"".join(_LENGTH.pack(len(each)) + each for each in (actual.encode(), expected.encode()))

@@ -1,0 +1,116 @@
+"""The judge's main loop: load a grader, run one of its checks, say what came of it."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from typing import Any
+
+from _pytest.nodes import Node
+from _pytest.outcomes import Exit
+from _pytest.python import Function
+
+from grader.channel import Channel, Frame, Remote, pair
+from grader.errors import AuthorError, ChannelError
+from grader.loader import Grader, Loader
+from grader.plugin import Current
+from grader.result import Result, blame_author, result_of
+
+
+class _Next:
+    """Stands for the item that is run next: what its `parent` needs stays set up, everything else is torn down."""
+
+    def __init__(self, parent: Node) -> None:
+        self._chain = parent.listchain()
+
+    def listchain(self) -> list[Node]:
+        return self._chain
+
+
+class Judge:
+    """Answers `L` and `R` frames until the channel closes."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._remote = Remote(channel)
+        self._loader = Loader()
+        self._grader: Grader | None = None
+        self._set_up: Node | None = None
+
+    def serve(self) -> None:
+        """Returns when the supervisor closes its end."""
+        while (frame := self._channel.receive()) is not None:
+            if frame.kind == "L":
+                self._load(frame)
+            elif frame.kind == "R":
+                self._run(frame)
+            else:
+                raise ChannelError(f"a frame {frame.kind!r} where `L` or `R` is expected")
+
+    def _load(self, frame: Frame) -> None:
+        header = frame.header
+        self._grader = self._loader.load(str(header["exercise"]), _texts(header["tests"]), _texts(header["files"]))
+        problems = [{"file": each.file, "line": each.line, "message": each.message} for each in self._grader.problems]
+        self._channel.send("l", {"functions": self._grader.functions(), "problems": problems})
+
+    def _run(self, frame: Frame) -> None:
+        start = time.perf_counter()
+        result = self._judged(str(frame.header["check"]), int(frame.header["seed"]))
+        result.duration_ms = round((time.perf_counter() - start) * 1000, 3)
+        self._channel.send("c", result.header(), pair(result.actual, result.expected))
+
+    def _judged(self, check: str, seed: int) -> Result:
+        """Runs all items of a check; the first that does not pass decides."""
+        grader = self._grader
+        items = grader.checks.get(check, []) if grader is not None else []
+        result = Result(check)
+        if grader is None or not items:
+            blame_author(result, AuthorError(f"there is no function `test_{check}`"), grader.tests if grader else ())
+            return result
+        for item in items:
+            result = self._item(grader, item, check, seed)
+            if result.outcome != "passed":
+                break
+        return result
+
+    def _item(self, grader: Grader, item: Function, check: str, seed: int) -> Result:
+        current = Current(self._remote, check, seed, grader.files)
+        plugin = self._loader.plugin
+        plugin.current = current
+        try:
+            self._make_way_for(item)
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=_Next(_parent(item)))
+            return result_of(current, grader.tests)
+        except (KeyboardInterrupt, ChannelError):
+            raise
+        except BaseException as error:
+            # `pytest.exit`, or a teardown of a grader that fails while another is made way for.
+            self._tear_down(item)
+            result = Result(check)
+            blame_author(result, error, grader.tests)
+            return result
+        finally:
+            plugin.current = None
+
+    def _make_way_for(self, item: Function) -> None:
+        """Tears down what the item before has left set up and this one has no use for."""
+        parent = _parent(item)
+        if self._set_up is not None and self._set_up is not parent:
+            item.session._setupstate.teardown_exact(_Next(parent))  # type: ignore[arg-type]
+        self._set_up = parent
+
+    def _tear_down(self, item: Function) -> None:
+        """Takes everything down after a check was left in the middle of it."""
+        self._set_up = None
+        # What fails now, fails because of what has been told already.
+        with suppress(Exception, SystemExit, Exit):
+            item.session._setupstate.teardown_exact(None)
+
+
+def _parent(item: Function) -> Node:
+    assert item.parent is not None
+    return item.parent
+
+
+def _texts(values: Any) -> list[str]:
+    return [str(each) for each in values]

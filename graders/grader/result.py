@@ -1,0 +1,192 @@
+"""From how a check's function ended to what is said about it: outcome, message, place, both sides of a comparison."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from _pytest.outcomes import Exit, Failed, Skipped
+from sandboxed.codec import Raised, encode
+
+from grader.answer import Answer
+from grader.compare import OutputMismatch
+from grader.errors import AuthorError, Ended, LearnerRaised
+from grader.loader import place_of
+from grader.plugin import Current
+from grader.shown import shown
+from grader.source import SourceProblem
+
+OUTPUT_KEPT = 64 * 1024
+_OUTCOMES = {
+    "out_of_time": "timeout",
+    "out_of_cpu": "timeout",
+    "out_of_memory": "out_of_memory",
+    "too_much_output": "failed",
+    "broken_protocol": "tampered",
+}
+_ENDINGS = {
+    "out_of_time": "did not finish{limit}",
+    "out_of_cpu": "used more than the allowed time of the processor{limit}",
+    "out_of_memory": "used more memory than is allowed",
+    "too_much_output": "printed more than is allowed",
+    "broken_protocol": "answered something that is no answer",
+    "exited": "the process ended itself before it answered{code}",
+    "signalled": "the process was ended by {signal}",
+}
+
+
+@dataclass(slots=True)
+class Result:
+    """A check's result; field names are those of the `c` frame. `actual` and `expected` are encoded values, "" for
+    none.
+    """
+
+    check: str
+    outcome: str = "passed"
+    message: str = ""
+    called: str = ""
+    file: str = ""
+    line: int = 0
+    location: tuple[str, int] | None = None
+    traceback: list[tuple[str, int, str]] = field(default_factory=list)
+    ending: str | None = None
+    diff: str | None = None
+    actual: str = ""
+    expected: str = ""
+    stdout: str = ""
+    stderr: str = ""
+    duration_ms: float = 0
+
+    def header(self) -> dict[str, Any]:
+        """As the header of a `c` frame."""
+        return {name: getattr(self, name) for name in self.__slots__ if name not in ("actual", "expected")}
+
+
+def result_of(current: Current, tests: tuple[str, ...]) -> Result:
+    """What is said about a check after all its phases."""
+    result = Result(current.check)
+    learner = current.learner
+    if learner is not None:
+        result.called, result.stdout, result.stderr = learner.called, kept(learner.stdout), kept(learner.stderr)
+    if not current.failures:
+        if current.passed != {"setup", "call", "teardown"}:
+            blame_author(result, AuthorError("the check has not run from beginning to end"), tests)
+        return result
+    when, caught = current.failures[0]
+    error = caught.value
+    result.file, result.line = place_of(error.__traceback__, tests)
+    if isinstance(error, LearnerRaised):
+        _raised(result, error.raised, learner.files if learner else ())
+    elif isinstance(error, Ended):
+        _ended(result, error.answer)
+    elif isinstance(error, SourceProblem):
+        result.outcome, result.message, result.location = "failed", str(error), (error.file, error.line)
+    elif isinstance(error, Skipped):
+        result.outcome, result.message = "skipped", error.msg or "skipped"
+    elif isinstance(error, (AssertionError, Failed)) and when == "call":
+        _failed(result, error, current)
+    else:
+        blame_author(result, error, tests)
+    return result
+
+
+def kept(text: str) -> str:
+    """A text, its middle left out when it is long."""
+    half = OUTPUT_KEPT // 2
+    return text if len(text) <= OUTPUT_KEPT else f"{text[:half]}\n…\n{text[-half:]}"
+
+
+def blame_author(result: Result, error: BaseException, tests: tuple[str, ...]) -> None:
+    """An error of the grader: says what and where, nothing about the learner."""
+    result.outcome = "error"
+    if isinstance(error, AuthorError):
+        result.message = error.message
+        if error.file:
+            result.file, result.line = error.file, error.line
+    elif isinstance(error, Exit):
+        result.message = "the check called `pytest.exit`"
+    else:
+        text = str(error).split("\n")[0]
+        result.message = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    if not result.file:
+        result.file, result.line = place_of(error.__traceback__, tests)
+    result.file = result.file or (tests[0] if tests else "")
+
+
+def _raised(result: Result, raised: Raised, files: tuple[str, ...]) -> None:
+    result.outcome = "failed"
+    text = f"{raised.type}: {raised.message}" if raised.message else raised.type
+    result.message = f"`{text}` was raised"
+    result.traceback = list(raised.frames)
+    if raised.frames:
+        result.location = raised.frames[-1][:2]
+    if raised.is_a("SyntaxError") and len(raised.args) == 2 and type(raised.args[1]) is tuple:
+        name, line = (*raised.args[1], None, None)[:2]
+        known = [each for each in files if type(name) is str and name.endswith(each)]
+        if known and type(line) is int:
+            result.location = (known[0], line)
+
+
+def _ended(result: Result, answer: Answer) -> None:
+    result.ending = answer.ending
+    result.outcome = _OUTCOMES.get(answer.ending, "crashed")
+    limit = "" if answer.limit_ms is None else f" within {answer.limit_ms / 1000:g} s"
+    code = "" if answer.exit_code is None else f" (exit code {answer.exit_code})"
+    words = _ENDINGS.get(answer.ending, "the process ended before it answered")
+    result.message = words.format(limit=limit, code=code, signal=answer.signal or "a signal")
+    if answer.detail:
+        result.message += f": {answer.detail}"
+    result.traceback = answer.stack
+    if answer.stack:
+        result.location = answer.stack[-1][:2]
+
+
+def _failed(result: Result, error: BaseException, current: Current) -> None:
+    """An assertion that does not hold."""
+    result.outcome = "failed"
+    if isinstance(error, OutputMismatch):
+        result.message, result.diff = str(error), error.diff
+        result.actual = encode(error.actual)
+        result.expected = "" if error.expected is None else encode(error.expected)
+        return
+    said, explained = _split_message(str(getattr(error, "msg", None) or error))
+    # More than one comparison means `or`, `and`: no pair of them is the one to show.
+    if len(current.comparisons) == 1 and isinstance(error, AssertionError):
+        actual, expected = (
+            presentable(each) for each in (current.comparisons[0].actual, current.comparisons[0].expected)
+        )
+        result.actual, result.expected = encode(actual, markers=True), encode(expected, markers=True)
+        explained = f"expected {shown(expected)}, got {shown(actual)}"
+    result.message = said or explained or "the check does not hold"
+
+
+def _split_message(text: str) -> tuple[str, str]:
+    """What the author says, and what pytest does, about a failed assertion; either may be empty."""
+    if text.startswith("assert "):
+        return "", _readable(text)
+    said, found, explained = text.partition("\nassert ")
+    return said.strip(), _readable(f"assert {explained}") if found else ""
+
+
+def _readable(explanation: str) -> str:
+    """pytest's explanation in one line: `assert 5 in [1, 2]`, or what stands behind a bare `assert False`."""
+    lines = explanation.splitlines()
+    claim = lines[0].removeprefix("assert ")
+    bare = claim.removeprefix("not ")
+    wanted = "false" if bare != claim else "true"
+    if len(lines) > 1 and (found := lines[1].strip().removeprefix("+").strip()).startswith(f"where {bare} = "):
+        claim = found.removeprefix(f"where {bare} = ")
+        return f"`{claim}` should be {wanted}" if bare in ("True", "False") else f"`{claim}` is {bare}"
+    return f"this does not hold: `{claim}`"
+
+
+def presentable(value: Any) -> Any:
+    """A value as it can be shown: what pytest's `approx` wraps instead of the wrapping."""
+    kind = type(value)
+    if kind.__module__ == "_pytest.approx":
+        return presentable(value.expected)
+    if kind in (list, tuple):
+        return kind(map(presentable, value))
+    if kind is dict:
+        return {key: presentable(each) for key, each in value.items()}
+    return value

@@ -1,0 +1,538 @@
+"""The judge from end to end, with a stand-in for everything on the other side of its socket."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandboxed.codec import Opaque
+from tests.conftest import Bench
+from tests.supervisor import ended, observed
+
+DOUBLE = """
+@probe
+def double(m, n):
+    \"\"\"double({n})\"\"\"
+    return m.double(n)
+
+def test_it(learner):
+    assert learner.run(double, 4) == 8
+"""
+
+
+def test_a_check_that_holds_passes(bench: Bench) -> None:
+    result = bench.judge(DOUBLE, "def double(n): return 2 * n")
+    assert (result["outcome"], result["message"], result["called"]) == ("passed", "", "double(4)")
+    assert "actual" not in result
+
+
+def test_a_comparison_that_fails_has_both_sides(bench: Bench) -> None:
+    result = bench.judge(DOUBLE, "def double(n):\n    print('hello')\n    return n")
+    assert (result["outcome"], result["actual"], result["expected"]) == ("failed", 4, 8)
+    assert result["message"] == "expected 8, got 4"
+    assert result["stdout"] == "hello\n"
+    assert result["line"] == 9
+
+
+def test_an_always_equal_object_is_not_equal(bench: Bench) -> None:
+    result = bench.judge(DOUBLE, "class Any:\n    def __eq__(self, other): return True\ndef double(n): return Any()")
+    assert result["outcome"] == "failed"
+    assert isinstance(result["actual"], Opaque)
+    assert result["message"] == "expected 8, got <work.Any object>"
+
+
+def test_what_is_raised_is_named_with_the_learners_line(bench: Bench) -> None:
+    result = bench.judge(DOUBLE, "def double(n):\n    raise ValueError('bad')")
+    assert (result["outcome"], result["message"]) == ("failed", "`ValueError: bad` was raised")
+    assert result["location"] == ["work.py", 2]
+    assert result["traceback"] == [["work.py", 2, "double"]]
+
+
+def test_a_missing_name_and_a_syntax_error_are_the_learners(bench: Bench) -> None:
+    result = bench.judge(DOUBLE, "")
+    assert result["message"] == "`AttributeError: module 'work' has no attribute 'double'` was raised"
+    result = bench.judge(DOUBLE, "x = 1\ndef double(n)\n")
+    assert result["outcome"] == "failed"
+    assert result["location"] == ["work.py", 2]
+
+
+@pytest.mark.parametrize(
+    ("ending", "told", "outcome", "message"),
+    [
+        ("out_of_time", {"limit_ms": 5000}, "timeout", "did not finish within 5 s"),
+        ("out_of_cpu", {}, "timeout", "used more than the allowed time of the processor"),
+        ("out_of_memory", {}, "out_of_memory", "used more memory than is allowed"),
+        ("too_much_output", {}, "failed", "printed more than is allowed"),
+        ("exited", {"exit_code": 0}, "crashed", "the process ended itself before it answered (exit code 0)"),
+        ("signalled", {"signal": "SIGSEGV"}, "crashed", "the process was ended by SIGSEGV"),
+        ("broken_protocol", {"detail": "no JSON"}, "tampered", "answered something that is no answer: no JSON"),
+    ],
+)
+def test_endings_are_named(bench: Bench, ending: str, told: dict[str, Any], outcome: str, message: str) -> None:
+    bench.supervisor.answering = ended(ending, stack=[["work.py", 3, "f"]], **told)
+    result = bench.judge(DOUBLE)
+    assert (result["outcome"], result["message"], result["ending"]) == (outcome, message, ending)
+    assert result["location"] == ["work.py", 3]
+
+
+@pytest.mark.parametrize("observation", [b"", b"{}", b'["t","ok"]', b'["t","fine",8]', b'["l","ok",8,9]', b"8", b'["t","raised",8]'])
+def test_an_observation_of_another_shape_is_tampering(bench: Bench, observation: bytes) -> None:
+    bench.supervisor.answering = lambda _header, _body: ({"ok": True}, observation)
+    assert bench.judge(DOUBLE)["outcome"] == "tampered"
+
+
+ERRORS = """
+import pytest
+CASES = {}
+
+def helper(value):
+    return CASES[value]
+
+def test_it(learner):
+    helper("missing")
+
+def test_skips():
+    pytest.skip("not here")
+
+def test_fails():
+    pytest.fail("say this")
+
+def test_exits():
+    raise SystemExit(0)
+
+def test_leaves():
+    pytest.exit("bye")
+
+def test_generator_exit():
+    raise GeneratorExit
+
+@pytest.fixture
+def broken_setup():
+    assert 1 == 2
+
+@pytest.fixture
+def broken_teardown():
+    yield
+    assert 1 == 2
+
+def test_setup(broken_setup): pass
+
+def test_teardown(broken_teardown): pass
+
+def test_no_probe(learner):
+    learner.run(len, 1)
+
+def test_fixture(missing_fixture): pass
+
+def test_last(): pass
+"""
+
+
+def test_an_exception_of_the_graders_own_is_the_authors(bench: Bench) -> None:
+    result = bench.judge(ERRORS)
+    assert (result["outcome"], result["message"]) == ("error", "KeyError: 'missing'")
+    assert (result["file"], result["line"]) == (str(bench.test), 7)
+
+
+@pytest.mark.parametrize(
+    ("check", "outcome", "message"),
+    [
+        ("skips", "skipped", "not here"),
+        ("fails", "failed", "say this"),
+        ("exits", "error", "SystemExit: 0"),
+        ("leaves", "error", "the check called `pytest.exit`"),
+        ("generator_exit", "error", "GeneratorExit"),
+        ("setup", "error", "AssertionError: assert 1 == 2"),
+        ("teardown", "error", "AssertionError: assert 1 == 2"),
+        ("no_probe", "error", "`learner.run` takes a `@probe`, not <built-in function len>"),
+        ("fixture", "error", None),
+        ("nothing_of_the_kind", "error", "there is no function `test_nothing_of_the_kind`"),
+    ],
+)
+def test_only_a_check_that_ran_to_its_end_passes(bench: Bench, check: str, outcome: str, message: str | None) -> None:
+    result = bench.judge(ERRORS, check=check)
+    assert result["outcome"] == outcome
+    assert message is None or result["message"] == message
+    assert result["file"] == str(bench.test)
+    assert bench.supervisor.run("last")["outcome"] == "passed"
+
+
+MESSAGES = """
+from grader import probe
+import pytest
+
+def same(left, right):
+    assert left == right
+
+def test_own(): assert [1] == [2], "the lists differ"
+def test_in(): assert 5 in [1, 2]
+def test_is(): assert isinstance(5, str)
+def test_not(): assert not 5 == 5
+def test_or(): assert 5 == 6 or 5 == 7
+def test_called(): same({"calls": 3}["calls"], 4)
+def test_bare(): assert []
+def test_approx(): assert {"mean": 2.0} == {"mean": pytest.approx(3.0)}
+def test_huge(): assert 10**5000 == 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("check", "message", "sides"),
+    [
+        ("own", "the lists differ", ([1], [2])),
+        ("in", "this does not hold: `5 in [1, 2]`", None),
+        ("is", "`isinstance(5, str)` should be true", None),
+        ("not", "this does not hold: `not 5 == 5`", None),
+        ("or", "this does not hold: `(5 == 6 or 5 == 7)`", None),
+        ("called", "expected 4, got 3", (3, 4)),
+        ("bare", "this does not hold: `[]`", None),
+        ("approx", "expected {'mean': 3.0}, got {'mean': 2.0}", ({"mean": 2.0}, {"mean": 3.0})),
+        ("huge", "expected 1, got <int with an integer too long to show>", (10**5000, 1)),
+    ],
+)
+def test_messages_are_made_from_assertions(bench: Bench, check: str, message: str, sides: Any) -> None:
+    result = bench.judge(MESSAGES, check=check)
+    assert (result["outcome"], result["message"]) == ("failed", message)
+    assert (result.get("actual"), result.get("expected")) == (sides or (None, None))
+
+
+ORACLES = """
+@probe
+def attempts(m, operation, times):
+    return m.retry(operation, times)
+
+@probe
+async def waiting(m, operation):
+    return [await operation(1), await operation(b=2)]
+
+def operation_of(calls, failures):
+    def operation(*args, **kwargs):
+        calls.append((args, kwargs))
+        if len(calls) <= failures:
+            raise ConnectionError("try again")
+        return len(calls)
+    return operation
+
+def test_it(learner):
+    calls = []
+    assert learner.run(attempts, 5, oracles_={"operation": operation_of(calls, 2)}) == 3
+    assert calls == [(("call", 0), {"a": [0]}), (("call", 1), {"a": [1]}), (("call", 2), {"a": [2]})]
+
+def test_raises(learner):
+    raised = learner.attempt(attempts, 2, oracles_={"operation": operation_of([], 9)})
+    assert isinstance(raised, Raised) and raised.message == "try again"
+
+def test_slip(learner):
+    def operation(*args, **kwargs):
+        return [][0]
+    learner.run(attempts, 2, oracles_={"operation": operation})
+
+def test_asserts(learner):
+    def operation(*args, **kwargs):
+        assert args == ("called", 0)
+    learner.attempt(attempts, 2, oracles_={"operation": operation})
+
+def test_not_plain(learner):
+    learner.run(attempts, 2, oracles_={"operation": lambda *args, **kwargs: object()})
+
+def test_own_exception(learner):
+    class Own(Exception): pass
+    def operation(*args, **kwargs):
+        raise Own("x")
+    learner.run(attempts, 2, oracles_={"operation": operation})
+
+def test_async(learner):
+    seen = []
+    async def operation(*args, **kwargs):
+        seen.append((args, kwargs))
+        return len(seen)
+    assert learner.run(waiting, async_oracles_={"operation": operation}) == [1, 2]
+    assert seen == [((1,), {}), ((), {"b": 2})]
+"""
+RETRY = """
+def retry(operation, times):
+    for number in range(times):
+        try:
+            return operation("call", number, a=[number])
+        except ConnectionError:
+            if number == times - 1:
+                raise
+"""
+
+
+def test_oracle_calls_are_seen_in_order(bench: Bench) -> None:
+    assert bench.judge(ORACLES, RETRY)["outcome"] == "passed"
+    assert [name for name, _ in bench.supervisor.asked] == ["operation"] * 3
+    assert bench.supervisor.run("raises")["outcome"] == "passed"
+    assert bench.supervisor.run("async")["outcome"] == "passed"
+
+
+@pytest.mark.parametrize(
+    ("check", "outcome", "message"),
+    [
+        ("slip", "error", "IndexError: list index out of range"),
+        ("asserts", "failed", "expected ('called', 0), got ('call', 0)"),
+        ("not_plain", "error", "oracle `operation` answered with something that is not plain data: object is not plain data"),
+        ("own_exception", "error", "Own: x"),
+    ],
+)  # fmt: skip
+def test_a_fault_in_an_oracle_is_not_the_learners(bench: Bench, check: str, outcome: str, message: str) -> None:
+    result = bench.judge(ORACLES, RETRY, check)
+    assert (result["outcome"], result["message"]) == (outcome, message)
+
+
+CLOCKED = """
+@probe
+def timed(m, seconds):
+    import time
+    before = time.monotonic_ns()
+    m.wait(seconds)
+    return time.monotonic_ns() - before
+
+@probe
+async def together(m):
+    import asyncio
+    await asyncio.gather(m.nap(5), m.nap(7))
+
+def test_it(learner):
+    clock = Clock()
+    assert learner.run(timed, 3600.0, clock_=clock) == 3_600_000_001_000
+    assert clock.sleeps == [3600.0]
+
+def test_busy(learner):
+    learner.run(timed, 1.0, clock_=Clock(busy=100))
+
+def test_async(learner):
+    clock = Clock(start=10.0)
+    learner.run(together, clock_=clock)
+    assert clock.sleeps == [5, 7]
+    assert 17 <= clock.now < 17.001
+"""
+
+
+def test_time_passes_when_learner_code_sleeps(bench: Bench) -> None:
+    submission = "from time import sleep as wait\nfrom asyncio import sleep as nap"
+    assert bench.judge(CLOCKED, submission)["outcome"] == "passed"
+    assert bench.supervisor.run("async")["outcome"] == "passed"
+
+
+def test_waiting_in_a_loop_fails(bench: Bench) -> None:
+    submission = "import time\ndef wait(s):\n    end = time.time() + s\n    while time.time() < end: pass"
+    result = bench.judge(CLOCKED, submission, "busy")
+    assert result["outcome"] == "failed"
+    assert "wait with a sleep" in result["message"]
+
+
+def test_programs_sources_and_fixtures(bench: Bench) -> None:
+    grader = """
+    def test_it(learner):
+        ran = learner.script(["x"], "in\\n", files_={"a.txt": "data"}, collect=("out.txt",))
+        assert (ran.exit_code, ran.lines, ran.files) == (3, ["x in data"], {"out.txt": b"left"})
+
+    def test_source(learner):
+        source = learner.source()
+        assert source.imported("sys")
+        assert [call.name for call in source.calls_to("open")] == ["open", "open"]
+
+    def test_output(learner):
+        compare.output(learner.script(["x"], "in\\n", files_={"a.txt": "data"}).printed, "other")
+
+    def test_first_line(learner):
+        learner.source()
+    """
+    submission = (
+        "import sys\nprint(sys.argv[1], input(), open('a.txt').read())\nopen('out.txt', 'w').write('left')\nsys.exit(3)\n"
+    )
+    assert bench.judge(grader, submission)["outcome"] == "passed"
+    assert bench.supervisor.run("source")["outcome"] == "passed"
+    result = bench.supervisor.run("output")
+    assert (result["outcome"], result["message"], result["diff"]) == ("failed", "line 1 differs", "-a\n+b")
+    assert (result["actual"], result["expected"]) == ("x in data\n", "other")
+    result = bench.judge(grader, "x = 1\nx = = 2\n", "first_line")
+    assert (result["outcome"], result["location"]) == ("failed", ["work.py", 2])
+
+
+def test_every_check_has_a_fresh_module_and_its_own_random_numbers(bench: Bench) -> None:
+    grader = """
+    @probe
+    def state(m):
+        import random
+        m.count.append(1)
+        return [len(m.count), random.random()]
+
+    def test_it(learner, rng):
+        first, second, third = learner.run(state), learner.run(state), learner.run(state, fresh_=True)
+        assert [first[0], second[0], third[0]] == [1, 2, 1]
+        assert rng.random() not in (first[1], second[1])
+        assert False, repr(first[1]) + " " + repr(rng.random())
+
+    def test_other(learner, rng):
+        assert learner.run(state)[0] == 1
+        assert False, repr(rng.random())
+    """
+    assert bench.load(grader, "count = []")["problems"] == []
+    first, again, other_seed = (bench.supervisor.run("it", seed)["message"] for seed in (1, 1, 2))
+    assert first == again != other_seed
+    assert bench.supervisor.run("other", 1)["message"] not in first
+
+
+def test_module_fixtures_are_set_up_once_and_torn_down_when_another_exercise_runs(bench: Bench, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    grader = f"""
+    import pytest
+    def note(text):
+        with open({str(log)!r}, "a") as file: file.write(text)
+    @pytest.fixture(scope="module")
+    def shared():
+        note("u")
+        yield 1
+        note("d")
+    @pytest.fixture
+    def own():
+        note("(")
+        yield 1
+        note(")")
+    def test_it(shared, own): pass
+    def test_again(shared, own): pass
+    """
+    assert bench.judge(grader)["outcome"] == "passed"
+    assert bench.supervisor.run("again")["outcome"] == "passed"
+    assert log.read_text() == "u()()"
+    other = tmp_path / "elsewhere" / "graders" / "day" / "work" / "test_work.py"
+    other.parent.mkdir(parents=True)
+    other.write_text("def test_it(): pass\ndef test_only_here(): pass\n")
+    found = bench.supervisor.load(other, tmp_path / "submission", "day/other", "work")
+    assert [each["id"] for each in found["functions"]] == ["it", "only_here"]
+    assert bench.supervisor.run("only_here")["outcome"] == "passed"
+    assert log.read_text() == "u()()d"
+    assert bench.supervisor.load(bench.test, tmp_path / "submission", "day/work", "work") == bench.loaded
+    assert bench.supervisor.run("again")["outcome"] == "passed"
+
+
+def test_a_changed_grader_is_loaded_anew(bench: Bench) -> None:
+    assert bench.judge("def test_it(): assert 1 == 2")["outcome"] == "failed"
+    assert bench.judge("def test_it(): assert 1 == 1  # mended")["outcome"] == "passed"
+
+
+def test_parametrized_functions_are_one_check(bench: Bench) -> None:
+    grader = """
+    import pytest
+    @pytest.mark.parametrize("n", [1, 2, 3])
+    def test_it(n): assert n < 3, f"{n} is too much"
+    """
+    assert bench.judge(grader)["message"] == "3 is too much"
+    assert [each["id"] for each in bench.loaded["functions"]] == ["it"]
+
+
+@pytest.mark.parametrize(
+    ("grader", "line", "message"),
+    [
+        ("def f(x):\n    return x\n@probe\ndef p(m):\n    return 1 + f(2)\n", 6, "uses the global `f`, which is a function: mark it with `@helper`, not plain data"),
+        ("import os\n@probe\ndef p(m):\n    return os\n", 3, "uses the global `os`, which is module, not plain data: import it inside the probe"),
+        ("@probe\ndef p(m):\n    return missing\n", 4, "uses `missing`, which is defined nowhere"),
+        ("@probe\ndef p(m):\n    global made\n    made = 1\n", 5, "changes the global `made`, which does not exist in the sandbox"),
+        ("@probe\ndef p(m, n=object()):\n    return 1\n", 2, "has a default that is not plain data: object is not plain data"),
+        ("@probe\ndef p():\n    return 1\n", 2, "takes the learner's module as its first parameter"),
+        ('@probe\ndef p(m, n):\n    """p({k})"""\n', 2, "has a docstring that can't be filled in with its arguments: KeyError('k')"),
+        ("def outer(k):\n    @probe\n    def p(m):\n        return k\n    return p\nq = outer(1)\n", 3, "uses `k` of the function around it, which does not exist in the sandbox"),
+    ],
+)  # fmt: skip
+def test_a_probe_that_cannot_travel_is_found_when_loading(bench: Bench, grader: str, line: int, message: str) -> None:
+    problems = bench.load(grader + "def test_it(): pass\n")["problems"]
+    assert [(each["file"], each["message"].partition("` ")[2]) for each in problems] == [(str(bench.test), message)]
+    assert abs(problems[0]["line"] - line) <= 2
+
+
+@pytest.mark.parametrize(
+    ("grader", "line", "message"),
+    [
+        ("x = = 1\n", 2, "invalid syntax"),
+        ("x = 1\nimport no_such_module\n", 3, "ModuleNotFoundError: No module named 'no_such_module'"),
+        ("x = {}['a']\n", 2, "KeyError: 'a'"),
+        ("import pytest\n@pytest.mark.skip\ndef test_it(): pass\n", 3, "`pytest.mark.skip` has no meaning for a check"),
+        ("class TestA:\n    def test_it(self): pass\ndef test_it(): pass\n", 4, "there are two functions `test_it`"),
+    ],
+)
+def test_a_grader_that_does_not_load_is_told_with_its_line(bench: Bench, grader: str, line: int, message: str) -> None:
+    assert bench.load(grader)["problems"] == [{"file": str(bench.test), "line": line, "message": message}]
+
+
+def test_functions_are_told_without_their_prefix(bench: Bench) -> None:
+    found = bench.load("def test_one(): pass\n\ndef test_two(): pass\ndef helper(): pass\n")["functions"]
+    assert [(each["id"], each["file"], each["line"]) for each in found] == [
+        ("one", str(bench.test), 2),
+        ("two", str(bench.test), 4),
+    ]
+
+
+def test_a_missing_file_is_a_problem(bench: Bench, tmp_path: Path) -> None:
+    found = bench.supervisor.load(tmp_path / "test_none.py", tmp_path, "day/none", "work")
+    assert found["problems"][0]["message"] == "there is no such file"
+
+
+def test_assertions_inside_probes_and_helpers_travel(bench: Bench) -> None:
+    grader = """
+    LIMIT = {"most": 3}
+    @helper
+    def checked(n, most=2, *, least=0):
+        assert least <= n <= most, "out of range"
+        return n
+    @probe
+    def p(m, n):
+        class Local:
+            size = 1
+            twice = size * 2
+        assert n
+        return [checked(n, LIMIT["most"]), Local.twice]
+    def test_it(learner):
+        assert learner.run(p, 3) == [3, 2]
+        assert learner.attempt(p, 9).message == "out of range"
+    """
+    assert bench.judge(grader)["outcome"] == "passed"
+
+
+def test_nothing_beside_the_grader_is_written_or_read(alone: Bench) -> None:
+    alone.test.parent.mkdir(parents=True)
+    (alone.test.parent / "conftest.py").write_text("raise SystemExit(9)")
+    (alone.test.parent.parent / "pytest.ini").write_text("[pytest]\naddopts = --nonsense\n")
+    assert alone.judge("def test_it(): assert 1 == 1")["outcome"] == "passed"
+    assert not [path for path in alone.folder.rglob("__pycache__") if "submission" not in path.parts]
+
+
+def test_a_closed_socket_ends_the_judge(alone: Bench) -> None:
+    assert alone.supervisor.close() == 0
+
+
+def test_a_frame_out_of_order_ends_the_judge(alone: Bench) -> None:
+    alone.supervisor.send("A", {"ok": True})
+    assert alone.supervisor.process.wait(20) == 3
+
+
+def test_an_interrupt_ends_the_judge(alone: Bench) -> None:
+    alone.load("import time\ndef test_it(): time.sleep(20)")
+    alone.supervisor.send("R", {"check": "it", "seed": 1})
+    time.sleep(0.3)
+    alone.supervisor.process.send_signal(signal.SIGINT)
+    assert alone.supervisor.process.wait(20) == 130
+
+
+def test_a_check_costs_little_when_warm(bench: Bench) -> None:
+    bench.load(DOUBLE, "")
+    bench.supervisor.answering = observed(8)
+    costs = [bench.supervisor.run("it")["duration_ms"] for _ in range(200)]
+    assert bench.supervisor.run("it")["outcome"] == "passed"
+    assert sorted(costs)[20] < 2.0
+
+
+def test_the_judge_imports_little_of_pytest() -> None:
+    code = "from grader import lean; lean.install(); import grader.loop, sys; print([m for m in ('pytest', 'importlib.metadata', 'asyncio', 'unittest', '_pytest.terminal', '_pytest.pytester') if m in sys.modules and not isinstance(sys.modules[m], lean._Late)])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent
+    )
+    assert done.stdout == "[]\n"

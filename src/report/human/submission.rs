@@ -1,0 +1,174 @@
+//! One submission: the first check that is not right in full, the others in a line each, the score, what to do next.
+
+use std::io;
+
+use crate::report::page::Page;
+use crate::report::source::SourceLines;
+use crate::report::style::Role;
+use crate::report::words;
+use crate::verdict::{CheckResult, Evidence, Level, Outcome, Problem, SubmissionOutcome, Verdict};
+
+use super::{check, place};
+
+/// Writes the report of one submission.
+pub(super) fn write(page: &mut Page<'_>, source: &dyn SourceLines, verdict: &Verdict) -> io::Result<()> {
+    header(page, verdict)?;
+    match (&verdict.problem, verdict.outcome) {
+        (problem, SubmissionOutcome::Missing) => return missing(page, verdict, problem.as_ref()),
+        (Some(problem), _) => write_problem(page, source, problem)?,
+        (None, _) => checks(page, source, verdict, Rest::All)?,
+    }
+    warnings(page, verdict)?;
+    page.gap();
+    score(page, verdict)?;
+    next(page, verdict)
+}
+
+/// The same among others: only what to mend first and the score.
+pub(super) fn write_short(page: &mut Page<'_>, source: &dyn SourceLines, verdict: &Verdict) -> io::Result<()> {
+    header(page, verdict)?;
+    match &verdict.problem {
+        Some(problem) => write_problem(page, source, problem)?,
+        None => checks(page, source, verdict, Rest::NotRight)?,
+    }
+    warnings(page, verdict)?;
+    page.gap();
+    score(page, verdict)
+}
+
+fn header(page: &mut Page<'_>, verdict: &Verdict) -> io::Result<()> {
+    let learner = verdict.submission.learner.as_deref().map(|name| format!("  {name}")).unwrap_or_default();
+    let path = format!("  {}", verdict.submission.path);
+    page.line(0, &[(Role::Title, &verdict.exercise), (Role::Text, &learner), (Role::Faint, &path)])?;
+    page.gap();
+    Ok(())
+}
+
+/// What is the matter with a file that could not be checked at all: told once, not for each check.
+fn write_problem(page: &mut Page<'_>, source: &dyn SourceLines, problem: &Problem) -> io::Result<()> {
+    let heading = match problem.kind.as_str() {
+        "syntax" => "Python can't read this file yet",
+        "import" => "the file stops while it is loaded",
+        "encoding" => "the file is not text that Python can read",
+        "empty" => "the file is still empty",
+        "unreadable" => "the file can't be opened",
+        _ => "nothing could be checked yet",
+    };
+    let (role, symbol) = words::symbol(Outcome::Failed, page.style);
+    page.line(0, &[(role, symbol), (role, " not yet: "), (Role::Title, heading)])?;
+    page.gap();
+    page.paragraph(2, Role::Text, &problem.message)?;
+    page.gap();
+    match &problem.location {
+        Some(location) => place::problem(page, source, 2, location, problem.column),
+        None => Ok(()),
+    }
+}
+
+fn missing(page: &mut Page<'_>, verdict: &Verdict, problem: Option<&Problem>) -> io::Result<()> {
+    let (role, symbol) = words::symbol(Outcome::Skipped, page.style);
+    page.line(0, &[(role, symbol), (Role::Text, " "), (Role::Title, "nothing is here yet")])?;
+    page.gap();
+    match problem.map(|problem| problem.message.trim()).filter(|message| !message.is_empty()) {
+        Some(message) => page.paragraph(2, Role::Text, message)?,
+        None => page.field(2, "looked at", Role::Text, &verdict.submission.path)?,
+    }
+    page.gap();
+    command(page, "begin:", &format!("grade start {}", verdict.exercise))
+}
+
+/// Which checks get a line of their own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    All,
+    NotRight,
+}
+
+fn checks(page: &mut Page<'_>, source: &dyn SourceLines, verdict: &Verdict, which: Rest) -> io::Result<()> {
+    let to_mend =
+        |check: &&CheckResult| !matches!(check.outcome, Outcome::Passed | Outcome::Skipped | Outcome::NeedsReview);
+    let most = if page.style.all { usize::MAX } else { 1 };
+    let in_full: Vec<&CheckResult> = verdict.checks.iter().filter(to_mend).take(most).collect();
+    for one in &in_full {
+        check::write(page, source, one)?;
+        page.gap();
+    }
+    let in_line = |check: &&CheckResult| {
+        !in_full.iter().any(|shown| shown.id == check.id) && (which == Rest::All || check.outcome != Outcome::Passed)
+    };
+    let rest: Vec<&CheckResult> = verdict.checks.iter().filter(in_line).collect();
+    if !in_full.is_empty() && !rest.is_empty() {
+        let heading = if which == Rest::All { "the other checks" } else { "also not right yet" };
+        page.line(0, &[(Role::Faint, heading)])?;
+    }
+    rest.iter().try_for_each(|check| one_line(page, check))
+}
+
+fn one_line(page: &mut Page<'_>, check: &CheckResult) -> io::Result<()> {
+    let (role, symbol) = words::symbol(check.outcome, page.style);
+    let state = match check.outcome {
+        Outcome::Passed => String::new(),
+        other => format!("{}: ", words::outcome(other)),
+    };
+    page.hanging(2, (role, &format!("{symbol} {state}")), (Role::Text, &check.title))
+}
+
+fn warnings(page: &mut Page<'_>, verdict: &Verdict) -> io::Result<()> {
+    if verdict.isolation.level < Level::Full {
+        page.gap();
+        let level = verdict.isolation.level.name();
+        let text = format!("Isolation is `{level}`, not `full`, on this machine; `grade doctor` says why.");
+        page.paragraph(0, Role::Odd, &text)?;
+    }
+    if verdict.evidence == Evidence::Inside {
+        page.gap();
+        page.paragraph(0, Role::Odd, "These checks ran inside the program that they check.")?;
+    }
+    Ok(())
+}
+
+fn score(page: &mut Page<'_>, verdict: &Verdict) -> io::Result<()> {
+    let right = verdict.checks.iter().filter(|check| check.outcome == Outcome::Passed).count();
+    let total = verdict.checks.len();
+    let points = words::score(verdict.score);
+    if verdict.outcome == SubmissionOutcome::Passed {
+        let (role, symbol) = words::symbol(Outcome::Passed, page.style);
+        let all = if total == 1 { "the check is right".to_owned() } else { format!("all {total} checks are right") };
+        return page.line(
+            0,
+            &[(role, symbol), (Role::Text, " "), (Role::Title, &all), (Role::Faint, ", "), (Role::Faint, &points)],
+        );
+    }
+    let checks =
+        if total == 0 { String::new() } else { format!(", {right} of {} right", words::count(total, "check")) };
+    page.line(0, &[(Role::Title, &points), (Role::Text, &checks)])
+}
+
+/// What can be done now; nothing that does not exist is offered.
+fn next(page: &mut Page<'_>, verdict: &Verdict) -> io::Result<()> {
+    page.gap();
+    let id = &verdict.exercise;
+    match verdict.outcome {
+        SubmissionOutcome::Passed => command(page, "more to do:", "grade list"),
+        SubmissionOutcome::Error => {
+            let text = "A check of this exercise is broken. That is not your fault; please tell whoever made it.";
+            page.paragraph(0, Role::Text, text)
+        }
+        SubmissionOutcome::Missing => Ok(()),
+        SubmissionOutcome::Failed => {
+            command(page, "again:", &format!("grade {id}"))?;
+            if verdict.problem.is_none() {
+                command(page, "a hint:", &format!("grade hint {id}"))?;
+            }
+            let open = verdict.checks.iter().filter(|check| check.outcome != Outcome::Passed).count();
+            if open > 1 && !page.style.all && verdict.problem.is_none() {
+                command(page, "all of it:", &format!("grade {id} --all"))?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn command(page: &mut Page<'_>, label: &str, command: &str) -> io::Result<()> {
+    page.line(0, &[(Role::Faint, &format!("{label:12}")), (Role::Command, command)])
+}

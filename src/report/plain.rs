@@ -1,0 +1,138 @@
+//! The report without symbols, colours or layout: one fact a line, for screen readers and logs (`--plain`).
+
+use std::io::{self, Write};
+
+use crate::judging::diff::{Diff, LineKind};
+use crate::verdict::{CheckResult, Evidence, Level, Outcome, SubmissionOutcome, Verdict};
+
+use super::escape::{Breaks, terminal};
+use super::human::{Shown, amount, excerpt, marks, shows_output};
+use super::source::SourceLines;
+use super::style::Style;
+use super::words::{self, number};
+
+/// Writes the report of all verdicts.
+pub(super) fn write(
+    out: &mut dyn Write,
+    verdicts: &[Verdict],
+    source: &dyn SourceLines,
+    style: &Style,
+) -> io::Result<()> {
+    let mut page = PlainPage { out };
+    for verdict in verdicts {
+        submission(&mut page, verdict, source, style)?;
+    }
+    if verdicts.len() > 1 {
+        let done = verdicts.iter().filter(|verdict| verdict.passed()).count();
+        page.fact("TOTAL", &format!("{done} of {} exercises done", verdicts.len()))?;
+    }
+    Ok(())
+}
+
+struct PlainPage<'a> {
+    out: &'a mut dyn Write,
+}
+
+impl PlainPage<'_> {
+    /// `name: text`, on one line whatever the text is.
+    fn fact(&mut self, name: &str, text: &str) -> io::Result<()> {
+        writeln!(self.out, "{}: {}", terminal(name, Breaks::Show), terminal(text.trim_end(), Breaks::Show))
+    }
+}
+
+fn submission(page: &mut PlainPage<'_>, verdict: &Verdict, source: &dyn SourceLines, style: &Style) -> io::Result<()> {
+    page.fact("EXERCISE", &verdict.exercise)?;
+    if let Some(learner) = &verdict.submission.learner {
+        page.fact("learner", learner)?;
+    }
+    page.fact("file", &verdict.submission.path)?;
+    if verdict.outcome == SubmissionOutcome::Missing {
+        page.fact("MISSING", verdict.problem.as_ref().map_or("nothing is here yet", |problem| &problem.message))?;
+        return page.fact("next", &format!("grade start {}", verdict.exercise));
+    }
+    if let Some(problem) = &verdict.problem {
+        page.fact("NOT YET", &problem.message)?;
+        if let Some(location) = &problem.location {
+            page.fact("place", &format!("{}:{}", location.file, location.line))?;
+            source.line(&location.file, location.line).iter().try_for_each(|line| page.fact("source", line.trim()))?;
+        }
+    }
+    let mut in_full = 0;
+    for (index, check) in verdict.checks.iter().enumerate() {
+        let name = format!("{} {} of {}", state(check.outcome), index + 1, verdict.checks.len());
+        page.fact(&name, &check.title)?;
+        if !matches!(check.outcome, Outcome::Passed | Outcome::Skipped) && (style.all || in_full == 0) {
+            in_full += 1;
+            details(page, check, source, style)?;
+        }
+    }
+    if verdict.isolation.level < Level::Full {
+        page.fact("isolation", verdict.isolation.level.name())?;
+    }
+    if verdict.evidence == Evidence::Inside {
+        page.fact("evidence", "from inside the program that was checked")?;
+    }
+    page.fact("SCORE", &format!("{} of {}", number(verdict.score.earned), number(verdict.score.possible)))?;
+    match verdict.outcome {
+        SubmissionOutcome::Failed => page.fact("next", &format!("grade hint {}", verdict.exercise)),
+        SubmissionOutcome::Error => page.fact("note", "a check of this exercise is broken, which is not your fault"),
+        _ => Ok(()),
+    }
+}
+
+fn state(outcome: Outcome) -> String {
+    if outcome == Outcome::Passed { "PASS".to_owned() } else { words::outcome(outcome).to_uppercase() }
+}
+
+fn details(page: &mut PlainPage<'_>, check: &CheckResult, source: &dyn SourceLines, style: &Style) -> io::Result<()> {
+    let message = words::message(check);
+    if !message.is_empty() {
+        page.fact("message", &message)?;
+    }
+    check.called.iter().try_for_each(|called| page.fact("called", called))?;
+    comparison(page, check, style)?;
+    check.reason.iter().try_for_each(|reason| page.fact("because", reason))?;
+    let places = check.traceback.iter().map(|frame| (&frame.file, frame.line));
+    let location = check.location.iter().filter(|_| check.traceback.is_empty()).map(|place| (&place.file, place.line));
+    for (file, line) in places.chain(location) {
+        page.fact("place", &format!("{file}:{line}"))?;
+        source.line(file, line).iter().try_for_each(|line| page.fact("source", line.trim()))?;
+    }
+    if shows_output(check) {
+        printed(page, &check.stdout)?;
+    }
+    check.hint.iter().try_for_each(|hint| page.fact("hint", hint))
+}
+
+fn printed(page: &mut PlainPage<'_>, text: &str) -> io::Result<()> {
+    if let Some(amount) = amount(text) {
+        page.fact("note", &amount)?;
+    }
+    excerpt(text).iter().try_for_each(|shown| match shown {
+        Shown::Line(line) => page.fact("printed", line),
+        Shown::LeftOut(lines) => page.fact("note", &format!("{} left out", words::count(*lines, "line"))),
+    })
+}
+
+fn comparison(page: &mut PlainPage<'_>, check: &CheckResult, style: &Style) -> io::Result<()> {
+    if let Some(diff) = &check.diff {
+        return Diff::parse(diff).lines.iter().try_for_each(|line| {
+            let name = match line.kind {
+                LineKind::Same => "same line",
+                LineKind::Expected => "expected line",
+                LineKind::Actual => "your line",
+                LineKind::Note => "note",
+            };
+            page.fact(name, &marks(&line.text(), style))
+        });
+    }
+    check.expected.iter().try_for_each(|text| page.fact("expected", text))?;
+    check.actual.iter().try_for_each(|text| page.fact("yours", text))?;
+    match (&check.expected, &check.actual) {
+        (Some(expected), Some(actual)) if expected != actual => {
+            let same = expected.chars().zip(actual.chars()).take_while(|(a, b)| a == b).count();
+            page.fact("differs", &format!("at character {}", same + 1))
+        }
+        _ => Ok(()),
+    }
+}

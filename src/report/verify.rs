@@ -1,0 +1,57 @@
+//! What `grade verify` found, for authors.
+
+use std::io::{self, Write};
+
+use super::escape::{Breaks, terminal};
+
+/// One sample submission, held against what its author expects.
+#[derive(Debug)]
+pub struct Held {
+    pub sample: String,
+    pub seeds: usize,
+    /// With the seed that showed each.
+    pub mismatches: Vec<(u64, String)>,
+    /// Where the expectation is stated: `path:line`.
+    pub place: String,
+}
+
+/// One exercise and all its samples.
+#[derive(Debug)]
+pub struct Verified {
+    pub exercise: String,
+    pub held: Vec<Held>,
+    /// Checks that no sample trips.
+    pub untripped: Vec<String>,
+    pub cpu_ms: u64,
+}
+
+impl Verified {
+    pub fn is_sound(&self) -> bool {
+        self.untripped.is_empty() && self.held.iter().all(|held| held.mismatches.is_empty())
+    }
+}
+
+pub fn human(all: &[Verified], out: &mut dyn Write) -> io::Result<()> {
+    for verified in all {
+        exercise(verified, out)?;
+    }
+    let sound = all.iter().filter(|verified| verified.is_sound()).count();
+    let samples: usize = all.iter().map(|verified| verified.held.len()).sum();
+    writeln!(out, "{sound} of {} exercises verified, {samples} sample submissions", all.len())
+}
+
+fn exercise(verified: &Verified, out: &mut dyn Write) -> io::Result<()> {
+    let as_expected = verified.held.iter().filter(|held| held.mismatches.is_empty()).count();
+    let word = if verified.is_sound() { "ok" } else { "NOT AS EXPECTED" };
+    writeln!(out, "{}: {word}, {as_expected} of {} samples as expected", verified.exercise, verified.held.len())?;
+    for held in verified.held.iter().filter(|held| !held.mismatches.is_empty()) {
+        writeln!(out, "  {} ({})", held.sample, held.place)?;
+        for (seed, mismatch) in &held.mismatches {
+            writeln!(out, "    seed {seed}: {}", terminal(mismatch, Breaks::Show))?;
+        }
+    }
+    for check in &verified.untripped {
+        writeln!(out, "  no sample fails `{check}`: add one that does")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! The words of reports: how an outcome is called, how numbers are written.
+
+use crate::verdict::{CheckResult, Ending, Outcome, Score};
+
+use super::style::{Role, Style};
+
+/// What an outcome is called, in small letters.
+pub(super) const fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Passed => "right",
+        Outcome::Failed => "not yet",
+        Outcome::Error => "the check itself is broken",
+        Outcome::Timeout => "out of time",
+        Outcome::OutOfMemory => "out of memory",
+        Outcome::Crashed => "ended too early",
+        Outcome::Tampered => "can't be believed",
+        Outcome::NeedsReview => "a person will look at it",
+        Outcome::Skipped => "not run",
+    }
+}
+
+/// A symbol, never alone: a word stands beside it or in the heading.
+pub(super) fn symbol(outcome: Outcome, style: &Style) -> (Role, &'static str) {
+    match outcome {
+        Outcome::Passed => (Role::Good, style.either("✓", "+")),
+        Outcome::Failed => (Role::Bad, style.either("✗", "x")),
+        Outcome::Skipped => (Role::Faint, style.either("–", "-")),
+        Outcome::NeedsReview => (Role::Odd, "?"),
+        _ => (Role::Odd, "!"),
+    }
+}
+
+/// The sentence for a check about which nobody said anything.
+pub(super) fn message(check: &CheckResult) -> String {
+    let known = check.message.trim();
+    if !known.is_empty() {
+        return known.to_owned();
+    }
+    let sentence = match (check.outcome, check.ending) {
+        (Outcome::Timeout, Some(Ending::OutOfCpu)) => {
+            "It computed for longer than it may. Is there a loop that never ends?"
+        }
+        (Outcome::Timeout, _) => {
+            "It did not come to an end in time. Is there a loop that never ends, or a wait for something?"
+        }
+        (Outcome::OutOfMemory, _) => "It needed more memory than it may have.",
+        (_, Some(Ending::Exited)) => "The program ended before it answered. Is there an `exit()` on the way?",
+        (_, Some(Ending::Signalled)) => "The program crashed before it answered.",
+        (_, Some(Ending::TooMuchOutput)) => "It printed more than it may.",
+        (_, Some(Ending::BrokenProtocol)) => "What came back is no answer to what was asked.",
+        (Outcome::Skipped, _) => "It was not run.",
+        (Outcome::Tampered, _) => "The run was tampered with, so that its result can't be believed.",
+        _ => "",
+    };
+    sentence.to_owned()
+}
+
+/// `7 of 10 points`
+pub(super) fn score(score: Score) -> String {
+    format!("{} of {} points", number(score.earned), number(score.possible))
+}
+
+/// Without needless digits: `7`, `7.5`, `6.67`.
+pub(super) fn number(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// `1 line`, `12,345 lines`
+pub(super) fn count(number: usize, singular: &str) -> String {
+    if number == 1 { format!("1 {singular}") } else { format!("{} {singular}s", grouped(number)) }
+}
+
+/// `12,345`
+pub(super) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_for_people() {
+        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(number(7.0), "7");
+        assert_eq!(number(10.0), "10");
+        assert_eq!(number(20.0 / 3.0), "6.67");
+        assert_eq!(count(1, "line"), "1 line");
+    }
+}

@@ -1,0 +1,100 @@
+//! Puts together what a run needs: interpreter, the judge's environment, our own Python files, and benches made from them.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use crate::catalog::Exercise;
+use crate::environment::{
+    Environment, Environments, Interpreter, Interrupt, Progress, Request, Requirements, bytecode, discover,
+};
+use crate::error::{IoContext as _, Result};
+use crate::runner::{Bench, BenchSpec};
+use crate::sandbox::slot::SlotSpec;
+use crate::verdict::Level;
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Order {
+    pub cache_dir: PathBuf,
+    /// The materialised catalogue first, then those that add to it.
+    pub catalogs: Vec<PathBuf>,
+    pub python: Option<PathBuf>,
+    /// Oldest interpreter that the exercises of the run take.
+    pub minimum: (u32, u32),
+    pub isolation: Option<Level>,
+    pub seed: u64,
+    pub interrupt: Option<Interrupt>,
+}
+
+/// An interpreter with everything built for it; makes benches.
+#[derive(Debug)]
+pub struct Workshop {
+    order: Order,
+    environments: Environments,
+    judge: Environment,
+    kit: PathBuf,
+    packages: HashMap<PathBuf, Environment>,
+}
+
+impl Workshop {
+    /// Finds the interpreter and builds, at most once per machine, the judge's environment. May block for seconds the first time.
+    pub fn open(order: Order, progress: &dyn Progress) -> Result<Self> {
+        let interpreter = discover(&Request::new(order.python.clone(), order.minimum, &order.cache_dir))?;
+        let mut environments = Environments::new(&order.cache_dir);
+        if let Some(interrupt) = &order.interrupt {
+            environments = environments.with_interrupt(interrupt.clone());
+        }
+        let judge = environments.prepare(&interpreter, &Requirements::of_the_judge(), progress)?;
+        let kit = order.catalogs.first().map_or_else(PathBuf::new, |root| root.join("graders"));
+        bytecode::compile(&judge, &[&kit.join("grader"), &kit.join("sandboxed")], order.interrupt.as_ref())?;
+        Ok(Self { order, environments, judge, kit, packages: HashMap::new() })
+    }
+
+    pub fn interpreter(&self) -> &Interpreter {
+        &self.judge.interpreter
+    }
+
+    /// A bench of its own judge and slot; nothing starts before its first job.
+    pub fn bench(&self) -> Bench {
+        self.bench_of(&program())
+    }
+
+    /// The same with another program as stage and judge: for tests, which are no `grade` themselves.
+    pub fn bench_of(&self, program: &Path) -> Bench {
+        Bench::new(BenchSpec {
+            program: program.to_owned(),
+            judge: self.judge.clone(),
+            kit: self.kit.clone(),
+            catalogs: self.order.catalogs.clone(),
+            cache_dir: self.order.cache_dir.clone(),
+            isolation: self.order.isolation,
+            seed: self.order.seed,
+        })
+    }
+
+    /// The environment of an exercise's own packages; `None` when it asks for none.
+    pub fn packages(&mut self, exercise: &Exercise, progress: &dyn Progress) -> Result<Option<Environment>> {
+        let Some(path) = &exercise.requirements else { return Ok(None) };
+        if let Some(known) = self.packages.get(path) {
+            return Ok(Some(known.clone()));
+        }
+        let lock = std::fs::read(path).or_machine(|| format!("read `{}`", path.display()))?;
+        let built = self.environments.prepare(
+            &self.judge.interpreter,
+            &Requirements::new(exercise.id.to_string(), lock),
+            progress,
+        )?;
+        self.packages.insert(path.clone(), built.clone());
+        Ok(Some(built))
+    }
+
+    /// A slot as an exercise without wishes would get it; for `grade doctor`.
+    pub fn plain_slot(&self) -> SlotSpec {
+        crate::runner::bench::plain_slot(&program(), &self.judge.interpreter, &self.kit)
+    }
+}
+
+/// This program, to be executed again: by its own file, even when that has been replaced meanwhile.
+fn program() -> PathBuf {
+    Path::new("/proc/self/exe").to_owned()
+}

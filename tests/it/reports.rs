@@ -1,0 +1,7 @@
+//! Reports of hand-made verdicts: what people and machines read.
+#![expect(clippy::unwrap_used, clippy::format_collect, clippy::assigning_clones, reason = "helpers of tests")]
+
+mod human;
+mod machines;
+mod repr;
+mod verdicts;
