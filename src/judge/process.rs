@@ -200,7 +200,7 @@ impl Judge {
     }
 
     async fn receive(&mut self, time: Duration) -> Result<JudgeFrame> {
-        match tokio::time::timeout(time, read(&mut self.stream, &mut self.frames)).await {
+        match tokio::time::timeout(time, read(&self.stream, &mut self.frames)).await {
             Ok(Some(frame)) => Ok(frame),
             Ok(None) => Err(self.died().await),
             Err(_) => Err(Fault::author(format!(
@@ -266,16 +266,26 @@ impl Oracles for Line<'_> {
     }
 }
 
-async fn read(stream: &mut UnixStream, frames: &mut FrameBuffer) -> Option<JudgeFrame> {
+async fn read(stream: &UnixStream, frames: &mut FrameBuffer) -> Option<JudgeFrame> {
     loop {
         if let Some(bytes) = frames.next().ok()? {
             return JudgeFrame::parse(&bytes).ok();
         }
-        let mut chunk = [0; 16384];
-        match stream.read(&mut chunk).await {
-            Ok(count) if count > 0 => frames.push(&chunk[..count]),
-            _ => return None,
+        stream.readable().await.ok()?;
+        take_bytes(stream, frames)?;
+    }
+}
+
+/// What has arrived; `None` when the other end is closed. Not async, so that the chunk is no part of a future.
+fn take_bytes(stream: &UnixStream, frames: &mut FrameBuffer) -> Option<()> {
+    let mut chunk = [0; 8192];
+    match stream.try_read(&mut chunk) {
+        Ok(0) => None,
+        Ok(count) => {
+            frames.push(&chunk[..count]);
+            Some(())
         }
+        Err(error) => (error.kind() == std::io::ErrorKind::WouldBlock).then_some(()),
     }
 }
 

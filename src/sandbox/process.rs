@@ -155,7 +155,7 @@ impl Process {
         loop {
             tokio::select! {
                 biased;
-                frame = read_frame(&mut self.control, &mut self.frames) => {
+                frame = read_frame(&self.control, &mut self.frames) => {
                     return match frame {
                         Ok(Some(SandboxFrame { kind: b'Y', .. })) => Ok(()),
                         Ok(Some(SandboxFrame { kind: b'F', body, .. })) => {
@@ -251,7 +251,7 @@ impl Process {
             }
             tokio::select! {
                 biased;
-                frame = read_frame(&mut self.control, &mut self.frames) => match frame {
+                frame = read_frame(&self.control, &mut self.frames) => match frame {
                     Ok(Some(frame)) => if let Some(reply) = self.take(frame, oracles).await? { return Ok(reply) },
                     Ok(None) => return self.gone(slot).await,
                     Err(error) => return Ok(self.broken(&error.to_string())),
@@ -470,28 +470,52 @@ impl From<crate::error::Fault> for Error {
     }
 }
 
-async fn read_frame(control: &mut UnixStream, frames: &mut FrameBuffer) -> io::Result<Option<SandboxFrame>> {
+/// The next frame; `None` when the other end is closed. Cancel-safe: bytes that were read are in `frames`.
+async fn read_frame(control: &UnixStream, frames: &mut FrameBuffer) -> io::Result<Option<SandboxFrame>> {
     loop {
         if let Some(bytes) = frames.next().map_err(io::Error::other)? {
             return SandboxFrame::parse(bytes).map(Some).map_err(io::Error::other);
         }
-        let mut chunk = [0; 16384];
-        match control.read(&mut chunk).await {
-            Ok(0) => return Ok(None),
-            Ok(count) => frames.push(&chunk[..count]),
-            // A process that died with unread data in its socket resets the connection.
-            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(None),
-            Err(error) => return Err(error),
+        control.readable().await?;
+        if take_bytes(control, frames)? == Some(0) {
+            return Ok(None);
         }
     }
 }
 
+/// What has arrived, by its length; `None` when it was a false alarm. Not async, so that the chunk is no part of a future.
+fn take_bytes(control: &UnixStream, frames: &mut FrameBuffer) -> io::Result<Option<usize>> {
+    let mut chunk = [0; 8192];
+    match control.try_read(&mut chunk) {
+        Ok(count) => {
+            frames.push(&chunk[..count]);
+            Ok(Some(count))
+        }
+        // A process that died with unread data in its socket resets the connection.
+        Err(error) if error.kind() == io::ErrorKind::ConnectionReset => Ok(Some(0)),
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Waits until something was printed and takes it; for ever when the pipe is closed.
 async fn read_pipe(pipe: &mut Option<Receiver>, capture: &mut Capture) {
     let Some(open) = pipe else { return std::future::pending().await };
+    if open.readable().await.is_err() || !take_output(open, capture) {
+        *pipe = None;
+    }
+}
+
+/// Whether the pipe is still open.
+fn take_output(pipe: &Receiver, capture: &mut Capture) -> bool {
     let mut chunk = [0; 16384];
-    match open.read(&mut chunk).await {
-        Ok(count) if count > 0 => capture.push(&chunk[..count]),
-        _ => *pipe = None,
+    match pipe.try_read(&mut chunk) {
+        Ok(0) => false,
+        Ok(count) => {
+            capture.push(&chunk[..count]);
+            true
+        }
+        Err(error) => error.kind() == io::ErrorKind::WouldBlock,
     }
 }
 

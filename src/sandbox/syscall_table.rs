@@ -101,7 +101,7 @@ const BASE: &[&[Rule]] = &[
     ),
 ];
 
-/// Without namespaces the filter itself keeps the learner from the network, and from leaving its session (which is how it is killed).
+/// Without namespaces the filter itself keeps the learner from the network. Leaving the session is no way out: orphans come to the stage, a subreaper.
 const ALONE: &[Rule] = &[
     Rule {
         call: calls::socket,
@@ -115,9 +115,6 @@ const ALONE: &[Rule] = &[
 const UNCOUNTED: &[Rule] = rules!("memory behind a descriptor is in no process's limit", refuse(libc::ENOSYS); memfd_create);
 
 const FINAL: &[Rule] = rules!("only the set-up of the sandbox needed it", refuse(libc::EPERM); setns, unshare, capset);
-
-const FINAL_ALONE: &[Rule] =
-    rules!("a process that leaves its session would outlive the kill of its group", refuse(libc::EPERM); setsid, setpgid);
 
 /// Neither a pid namespace nor Landlock keeps signals inside: only oneself (by pid, or 0 for the own group) may be signalled.
 const UNSCOPED: &[&[Rule]] = &[

@@ -23,7 +23,7 @@ async fn try_samples() {
         catalogs: vec![root()],
         python: None,
         minimum: (3, 11),
-        isolation: None,
+        isolation: std::env::var_os("TRY_LIMITS").map(|_| grade::verdict::Level::Limits),
         seed: 7,
         interrupt: None,
     };
@@ -33,6 +33,9 @@ async fn try_samples() {
     let mut bench = workshop.bench_of(env!("CARGO_BIN_EXE_grade").as_ref());
     for round in 0..rounds {
         for sample in exercise.samples().unwrap() {
+            if std::env::var("TRY_ONLY").is_ok_and(|only| only != sample.name) {
+                continue;
+            }
             let handed = Submission::read(&sample.dir, "", &exercise).unwrap();
             let job = Job {
                 exercise: exercise.clone(),

@@ -46,26 +46,29 @@ def runs_for_results(decorators: Any, results: list[Any]) -> list[Any]:
 
 
 @probe
-def errors(decorators: Any, name: str) -> list[str]:
-    """a function that raises {name} at its first run and works at the next, decorated with @memoize, called 3 times"""
+def errors(decorators: Any, names: list[str]) -> list[list[str]]:
+    """a function that raises one of {names} at its first run and then works, decorated with @memoize, called 3 times"""
     import builtins
 
-    runs = 0
-
-    @decorators.memoize
-    def function(_):
-        nonlocal runs
-        runs += 1
-        if runs == 1:
-            raise getattr(builtins, name)("only once")
-        return f"result of run {runs}"
-
     seen = []
-    for _ in range(3):
-        try:
-            seen.append(function(name))
-        except Exception as error:
-            seen.append(type(error).__name__)
+    for name in names:
+        runs = 0
+
+        @decorators.memoize
+        def function(name):
+            nonlocal runs
+            runs += 1
+            if runs == 1:
+                raise getattr(builtins, name)("only once")
+            return f"result of run {runs}"
+
+        outcomes = []
+        for _ in range(3):
+            try:
+                outcomes.append(function(name))
+            except Exception as error:
+                outcomes.append(type(error).__name__)
+        seen.append(outcomes)
     return seen
 
 
@@ -122,8 +125,8 @@ def test_memoize_remembers_any_result(learner: Learner, rng: Random) -> None:
 
 
 def test_memoize_does_not_remember_errors(learner: Learner, rng: Random) -> None:
-    for name in rng.sample(("ValueError", "TypeError", "KeyError"), 3):
-        assert learner.run(errors, name) == [name, "result of run 2", "result of run 2"]
+    names = rng.sample(("ValueError", "TypeError", "KeyError"), 3)
+    assert learner.run(errors, names) == [[name, "result of run 2", "result of run 2"] for name in names]
 
 
 def test_memoize_keeps_functions_apart(learner: Learner, rng: Random) -> None:

@@ -26,20 +26,25 @@ def right_calls(decorators: Any, number: int, text: str) -> list[Any]:
 
 
 @probe
-def wrong_argument(decorators: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-    """pack(*{args}, **{kwargs}) for pack(apples: int, label: str, *, weight: float = 1.5) with @validate_types"""
-    runs = 0
+def wrong_calls(decorators: Any, calls: list[Any]) -> list[dict[str, Any]]:
+    """pack(apples: int, label: str, *, weight: float = 1.5) with @validate_types, called wrongly with {calls}"""
+    ran = False
 
     @decorators.validate_types
     def pack(apples: int, label: str, *, weight: float = 1.5) -> None:
-        nonlocal runs
-        runs += 1
+        nonlocal ran
+        ran = True
 
-    try:
-        pack(*args, **kwargs)
-    except TypeError:
-        return {"raised": "TypeError", "the function ran": runs > 0}
-    return {"raised": None, "the function ran": runs > 0}
+    seen = []
+    for args, kwargs in calls:
+        ran = False
+        try:
+            pack(*args, **kwargs)
+        except TypeError:
+            seen.append({"raised": "TypeError", "the function ran": ran})
+        else:
+            seen.append({"raised": None, "the function ran": ran})
+    return seen
 
 
 @probe
@@ -64,17 +69,21 @@ def messages(decorators: Any, calls: list[Any]) -> list[str]:
 
 
 @probe
-def result_of(decorators: Any, value: Any) -> list[str]:
-    """a function that is annotated -> int and returns {value}, decorated with @validate_types"""
+def results(decorators: Any, values: list[Any]) -> list[list[Any]]:
+    """a function that is annotated -> int and returns {values}, one at each call, decorated with @validate_types"""
+    left = iter(values)
 
     @decorators.validate_types
     def function() -> int:
-        return value
+        return next(left)
 
-    try:
-        return ["returned", repr(function())]
-    except Exception as error:
-        return [type(error).__name__, str(error)]
+    seen = []
+    for _ in values:
+        try:
+            seen.append(["returned", function()])
+        except TypeError as error:
+            seen.append(["TypeError", str(error)])
+    return seen
 
 
 @probe
@@ -100,17 +109,20 @@ def special(decorators: Any, calls: list[Any]) -> list[str]:
 
 
 @probe
-def starred(decorators: Any, numbers: list[Any], labels: dict[str, Any]) -> list[Any]:
-    """f(*{numbers}, **{labels}) for f(*numbers: int, **labels: str), decorated with @validate_types"""
+def starred(decorators: Any, calls: list[Any]) -> list[Any]:
+    """f(*numbers: int, **labels: str), decorated with @validate_types, called with {calls}"""
 
     @decorators.validate_types
     def function(*numbers: int, **labels: str) -> list:
-        return ["returned", list(numbers), labels]
+        return [list(numbers), labels]
 
-    try:
-        return function(*numbers, **labels)
-    except TypeError:
-        return ["TypeError"]
+    seen = []
+    for numbers, labels in calls:
+        try:
+            seen.append(function(*numbers, **labels))
+        except TypeError:
+            seen.append("TypeError")
+    return seen
 
 
 def test_validate_types_lets_right_calls_through(learner: Learner, rng: Random) -> None:
@@ -121,14 +133,14 @@ def test_validate_types_lets_right_calls_through(learner: Learner, rng: Random) 
 
 def test_validate_types_stops_a_wrong_argument(learner: Learner, rng: Random) -> None:
     number = rng.randrange(1, 1000)
-    for args in ((str(number), "red"), (number, number)):
-        assert learner.run(wrong_argument, args, {}) == {"raised": "TypeError", "the function ran": False}
+    seen = learner.run(wrong_calls, [[(str(number), "red"), {}], [(number, number), {}]])
+    assert seen == [{"raised": "TypeError", "the function ran": False}] * 2
 
 
 def test_validate_types_checks_keyword_arguments(learner: Learner, rng: Random) -> None:
     number = rng.randrange(1, 1000)
-    for args, kwargs in (((number, "red"), {"weight": "heavy"}), ((), {"label": None, "apples": number})):
-        assert learner.run(wrong_argument, args, kwargs)["raised"] == "TypeError"
+    calls = [[(number, "red"), {"weight": "heavy"}], [(), {"label": None, "apples": number}]]
+    assert [each["raised"] for each in learner.run(wrong_calls, calls)] == ["TypeError", "TypeError"]
 
 
 def test_validate_types_names_what_is_wrong(learner: Learner, rng: Random) -> None:
@@ -144,9 +156,9 @@ def test_validate_types_names_what_is_wrong(learner: Learner, rng: Random) -> No
 
 def test_validate_types_checks_the_result(learner: Learner, rng: Random) -> None:
     number = rng.randrange(1, 1000)
-    assert learner.run(result_of, number) == ["returned", repr(number)]
-    kind, message = learner.run(result_of, str(number))
-    assert kind == "TypeError"
+    right, (word, message) = learner.run(results, [number, str(number)])
+    assert right == ["returned", number]
+    assert word == "TypeError"
     assert "return" in message.lower(), f"the message does not have the word `return` in it: {message!r}"
 
 
@@ -158,6 +170,5 @@ def test_validate_types_knows_unions_none_and_any(learner: Learner, rng: Random)
 
 def test_validate_types_checks_extra_arguments(learner: Learner, rng: Random) -> None:
     n = rng.randrange(1, 1000)
-    assert learner.run(starred, [n, n + 1], {"color": "red"}) == ["returned", [n, n + 1], {"color": "red"}]
-    for numbers, labels in (([n, str(n)], {}), ([n], {"size": "big", "color": n})):
-        assert learner.run(starred, numbers, labels) == ["TypeError"]
+    calls = [[[n, n + 1], {"color": "red"}], [[n, str(n)], {}], [[n], {"size": "big", "color": n}]]
+    assert learner.run(starred, calls) == [[[n, n + 1], {"color": "red"}], "TypeError", "TypeError"]
