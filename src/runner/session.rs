@@ -136,6 +136,11 @@ impl<'a> Session<'a> {
         let (reply, printed) =
             live.process.request(self.slot, b'C', body, &limits, &mut Nobody).await.map_err(run_fault)?;
         let duration = started.elapsed();
+        // A program answers by ending; what it says on the channel itself would go round its exit code.
+        let reply = match reply {
+            Reply::Answered(_) => Reply::Ended(Ended::broken_protocol("an answer where a program should end")),
+            ended @ Reply::Ended(_) => ended,
+        };
         let (outcome, end) = match self.checked(reply) {
             Outcome::Ended(ended) if matches!(ended.ending, Ending::Exited | Ending::Signalled) => {
                 let left = if collects {
@@ -213,7 +218,12 @@ impl<'a> Session<'a> {
             cpu: Duration::from_millis(cpu_ms.unwrap_or(self.limits.cpu_ms)),
             output_bytes: self.limits.output_kb * 1024,
             // The limit on each process's data comes first; this is for many of them together.
-            resident_bytes: self.limits.memory_mb * 1024 * 1024 + RESIDENT_ALLOWANCE,
+            // A cgroup counts better: forks share pages, and each of them is charged with all of them here.
+            resident_bytes: if self.slot.isolation.has("cgroup_memory") {
+                u64::MAX
+            } else {
+                self.limits.memory_mb * 1024 * 1024 + RESIDENT_ALLOWANCE
+            },
         })
     }
 
