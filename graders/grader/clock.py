@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import math
 
+from grader.errors import Forged
+
 NAME = "@clock"
 _NS = 1_000_000_000
+_WORDS = ("read", "sleep", "asleep", "idle", "loop")
+# What the C library's time can hold, in seconds.
+_LONGEST = 2**63 / _NS
 
 
 class Clock:
@@ -38,6 +43,10 @@ class Clock:
         noted; `idle`: the event loop
         has nothing to do for so long; `loop`: the event loop looks at the time.
         """
+        if what not in _WORDS or type(seconds) not in (int, float) or not seconds == seconds:
+            raise Forged("a message to the clock that no clock sends")
+        if seconds >= _LONGEST:
+            raise OverflowError("timestamp too large to convert to C _PyTime_t")
         if what == "read":
             self.readings += 1
             self._ns += 1000
