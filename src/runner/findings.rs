@@ -25,8 +25,8 @@ pub(super) fn check_result(job: &Job, spec: &CheckSpec, report: CheckReport, dur
     result.duration_ms = duration_ms;
     if !passed {
         result.message = blamed_message(&report);
-        result.reason = report.reason.clone();
-        result.diff = report.diff.clone();
+        result.reason.clone_from(&report.reason);
+        result.diff.clone_from(&report.diff);
         compare(&mut result, &report);
     }
     (result.stdout, result.stderr) = (report.stdout, report.stderr);
