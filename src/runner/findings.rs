@@ -2,7 +2,7 @@
 
 use crate::catalog::CheckSpec;
 use crate::judge::CheckReport;
-use crate::judging::compare_values;
+use crate::judging::{compare_values, sentence};
 use crate::sandbox::process::Ended;
 use crate::verdict::{CheckResult, Ending, Frame, Location, Outcome, Problem};
 use crate::wire::value::{Raised, Value};
@@ -44,6 +44,9 @@ fn blamed_message(report: &CheckReport) -> String {
 fn compare(result: &mut CheckResult, report: &CheckReport) {
     let (Ok(expected), Ok(actual)) = (Value::decode(&report.expected), Value::decode(&report.actual)) else { return };
     let compared = compare_values(&expected, &actual, &report.stdout);
+    if result.message.is_empty() {
+        result.message = sentence(&compared.expected, &compared.actual);
+    }
     result.expected = Some(compared.expected);
     result.actual = Some(compared.actual);
     result.reason = result.reason.take().or(compared.reason);
