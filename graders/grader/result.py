@@ -169,7 +169,9 @@ def _failed(result: Result, error: BaseException, current: Current) -> None:
             presentable(each) for each in (current.comparisons[0].actual, current.comparisons[0].expected)
         )
         result.actual, result.expected = encode(actual, markers=True), encode(expected, markers=True)
-        explained = f"expected {shown(expected)}, got {shown(actual)}"
+        # The sentence about the two is the supervisor's, which also knows how they differ.
+        result.message = said
+        return
     result.message = said or explained or "the check does not hold"
 
 

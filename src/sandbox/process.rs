@@ -261,7 +261,7 @@ impl Process {
                 Err(_) => self.gone(slot).await?,
             }
         } else {
-            self.broken("it spoke without being asked")
+            Self::broken("it spoke without being asked")
         };
         self.drain();
         Ok((reply, std::mem::take(&mut self.printed)))
@@ -292,7 +292,7 @@ impl Process {
                 frame = read_frame(&self.control, &mut self.frames) => match frame {
                     Ok(Some(frame)) => if let Some(reply) = self.take(frame, deadline, oracles).await? { return Ok(reply) },
                     Ok(None) => return self.gone(slot).await,
-                    Err(error) => return Ok(self.broken(&error.to_string())),
+                    Err(error) => return Ok(Self::broken(&error.to_string())),
                 },
                 event = slot.event() => match event? {
                     Event::Exited { process, status, .. } if process == self.number => self.exited = Some(Exited { status }),
@@ -332,10 +332,10 @@ impl Process {
         oracles: &mut impl Oracles,
     ) -> Result<Option<Reply>, Error> {
         if frame.nonce != self.nonce {
-            return Ok(Some(self.broken("an answer to another request")));
+            return Ok(Some(Self::broken("an answer to another request")));
         }
         match frame.kind {
-            b'A' if !self.frames.is_empty() => Ok(Some(self.broken("more than one answer"))),
+            b'A' if !self.frames.is_empty() => Ok(Some(Self::broken("more than one answer"))),
             b'A' => Ok(Some(Reply::Answered(frame.body))),
             b'O' => self.oracle(&frame.body, deadline, oracles).await,
             b'P' => {
@@ -344,7 +344,7 @@ impl Process {
                 let _ = self.send(b'p', &[], deadline).await;
                 Ok(reply)
             }
-            _ => Ok(Some(self.broken("a frame of an unknown kind"))),
+            _ => Ok(Some(Self::broken("a frame of an unknown kind"))),
         }
     }
 
@@ -356,10 +356,10 @@ impl Process {
     ) -> Result<Option<Reply>, Error> {
         let parsed = body.split_first().and_then(|(length, rest)| rest.split_at_checked(usize::from(*length)));
         let Some((Ok(name), arguments)) = parsed.map(|(name, arguments)| (std::str::from_utf8(name), arguments)) else {
-            return Ok(Some(self.broken("an oracle call without a name")));
+            return Ok(Some(Self::broken("an oracle call without a name")));
         };
         if let Err(error) = value::validate(arguments, &Bounds::default()) {
-            return Ok(Some(self.broken(&format!("an oracle call with {error}"))));
+            return Ok(Some(Self::broken(&format!("an oracle call with {error}"))));
         }
         let answer = oracles.call(name, arguments).await?;
         // When this fails it died while the judge thought, or does not read: the loop sees either next.
@@ -370,7 +370,7 @@ impl Process {
     /// What the program says of its own conversation; shown, never judged.
     fn prompt(&mut self, body: &[u8]) -> Option<Reply> {
         self.drain();
-        let Ok(Value::Tuple(told)) = Value::decode(body) else { return Some(self.broken("a prompt that is none")) };
+        let Ok(Value::Tuple(told)) = Value::decode(body) else { return Some(Self::broken("a prompt that is none")) };
         let text =
             |value: Option<&Value>| if let Some(Value::Str(text)) = value { text.clone() } else { String::new() };
         self.printed.prompted(text(told.first()), text(told.get(1)));
@@ -384,7 +384,7 @@ impl Process {
         tokio::time::timeout_at(deadline, self.control.write_all(&frame)).await?
     }
 
-    fn broken(&self, detail: &str) -> Reply {
+    fn broken(detail: &str) -> Reply {
         Reply::Ended(Ended::broken_protocol(detail))
     }
 
@@ -394,7 +394,7 @@ impl Process {
             while self.exited.is_none() {
                 match slot.event().await? {
                     Event::Exited { process, status, .. } if process == self.number => {
-                        self.exited = Some(Exited { status })
+                        self.exited = Some(Exited { status });
                     }
                     Event::Broken { step, error } => return Err(SlotError { step, error }),
                     _ => {}
@@ -406,7 +406,7 @@ impl Process {
         if let Ok(outcome) = waited {
             outcome?;
         }
-        let Some(exited) = self.exited else { return Ok(self.broken("it closed its channel")) };
+        let Some(exited) = self.exited else { return Ok(Self::broken("it closed its channel")) };
         let stack = stack::parse(&self.read_stack(Duration::from_millis(1)).await);
         Ok(Reply::Ended(exited.explain(stack)))
     }
@@ -443,12 +443,11 @@ impl Process {
             [(&mut self.stdout, &mut self.printed.stdout), (&mut self.stderr, &mut self.printed.stderr)]
         {
             let Some(pipe) = pipe else { continue };
-            let mut chunk = [0; 65536];
             // Bounded: a process that goes on printing after its answer is not read for ever.
-            for _ in 0..64 {
-                match pipe.try_read(&mut chunk) {
-                    Ok(count) if count > 0 => capture.push(&chunk[..count]),
-                    _ => break,
+            for _ in 0..256 {
+                let before = capture.total();
+                if !take_output(pipe, capture) || capture.total() == before {
+                    break;
                 }
             }
         }
@@ -523,7 +522,7 @@ impl From<crate::error::Fault> for Error {
 /// The next frame; `None` when the other end is closed. Cancel-safe: bytes that were read are in `frames`.
 async fn read_frame(control: &UnixStream, frames: &mut FrameBuffer) -> io::Result<Option<SandboxFrame>> {
     loop {
-        if let Some(bytes) = frames.next().map_err(io::Error::other)? {
+        if let Some(bytes) = frames.take().map_err(io::Error::other)? {
             return SandboxFrame::parse(bytes).map(Some).map_err(io::Error::other);
         }
         control.readable().await?;

@@ -90,7 +90,7 @@ const BASE: &[&[Rule]] = &[
     rules!("only these families: vsock, netlink, packet and the like reach outside any namespace", Verdict::Inspect(Inspection::OneOf { argument: 0, values: &[libc::AF_UNIX as u32, libc::AF_INET as u32, libc::AF_INET6 as u32], errno: libc::EAFNOSUPPORT });
         socket,
     ),
-    rules!("pushes characters into a terminal's input (TIOCSTI, TIOCLINUX); only the low 32 bits count (CVE-2019-7303)", Verdict::Inspect(Inspection::NoneOf { argument: 1, values: &[libc::TIOCSTI as u32, libc::TIOCLINUX as u32], errno: libc::EPERM });
+    rules!("pushes characters into a terminal's input (TIOCSTI, TIOCLINUX); only the low 32 bits count (CVE-2019-7303)", Verdict::Inspect(Inspection::NoneOf { argument: 1, values: TERMINAL_INPUT, errno: libc::EPERM });
         ioctl,
     ),
     rules!("limits of another process; 0 is oneself", Verdict::Inspect(Inspection::OneOf { argument: 0, values: &[0], errno: libc::EPERM });

@@ -82,6 +82,9 @@ const NAMESPACE_FLAGS: u32 = (libc::CLONE_NEWNS
     | libc::CLONE_NEWNET
     | libc::CLONE_NEWCGROUP) as u32;
 
+/// `TIOCSTI` and `TIOCLINUX` (`asm-generic/ioctls.h`).
+const TERMINAL_INPUT: &[u32] = &[0x5412, 0x541c];
+
 include!("syscall_table.rs");
 
 /// The rules that hold for everything in a sandbox, the zygote included; installed once, before the zygote starts.

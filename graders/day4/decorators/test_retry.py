@@ -1,5 +1,6 @@
 """`retry`: when it calls again, when it gives up, and when it waits."""
 
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -24,20 +25,20 @@ class Unreliable:
 
     @property
     def waits(self) -> list[float]:
-        """Seconds between one attempt and the next."""
-        return [later - earlier for earlier, later in zip(self.called_at, self.called_at[1:], strict=False)]
+        """Seconds between one attempt and the next, to the hundredth."""
+        return [round(later - earlier, 2) for earlier, later in pairwise(self.called_at)]
 
 
 @probe
-def retried(decorators: Any, settings: dict[str, Any], operation: Any) -> dict[str, Any]:
-    """a function that fails now and then, decorated with @retry(**{settings})"""
+def retried(decorators: Any, use: str, operation: Any) -> dict[str, Any]:
+    """a function that fails now and then, decorated with {use}"""
 
-    @decorators.retry(**settings)
     def function():
         return operation()
 
+    decorated = eval(use[1:], {"retry": decorators.retry})(function)
     try:
-        return {"result": function()}
+        return {"result": decorated()}
     except Exception as error:
         return {"raised": type(error).__name__}
 
@@ -106,16 +107,16 @@ def calls_in_a_row(decorators: Any, times: int) -> list[str]:
 
 
 @probe
-def settings_taken(decorators: Any, all_settings: list[dict[str, Any]]) -> list[str]:
-    """@retry over a function that is never called, with these settings: {all_settings}"""
-    seen = []
-    for settings in all_settings:
+def settings_taken(decorators: Any, uses: list[str]) -> dict[str, str]:
+    """a function that is never called, decorated with {uses}"""
+    seen = {}
+    for use in uses:
         try:
-            decorators.retry(**settings)(lambda: None)
+            eval(use[1:], {"retry": decorators.retry})(lambda: None)
         except ValueError:
-            seen.append("ValueError")
+            seen[use] = "ValueError"
         else:
-            seen.append("fine")
+            seen[use] = "fine"
     return seen
 
 
@@ -135,16 +136,21 @@ async def two_coroutines(decorators: Any, operation: Any, delay: float) -> list[
 def test_retry_stops_at_the_first_success(learner: Learner, rng: Random) -> None:
     for failures, result in ((rng.randrange(1, 4), rng.randrange(1000)), (1, None)):
         operation = Unreliable(clock := Clock(), failures, result)
-        settings = {"max_attempts": failures + 2, "delay": 0}
-        seen = learner.run(retried, settings, oracles_={"operation": operation}, clock_=clock)
+        use = f"@retry(max_attempts={failures + 2}, delay=0)"
+        seen = learner.run(retried, use, oracles_={"operation": operation}, clock_=clock)
         assert {**seen, "calls": len(operation.called_at)} == {"result": result, "calls": failures + 1}
 
 
 def test_retry_gives_up_after_max_attempts(learner: Learner, rng: Random) -> None:
-    for settings in ({"max_attempts": rng.choice((2, 4)), "delay": 0}, {"max_attempts": 1}, {}):
+    many = rng.choice((2, 4))
+    for attempts, use in (
+        (many, f"@retry(max_attempts={many}, delay=0)"),
+        (1, "@retry(max_attempts=1)"),
+        (3, "@retry()"),
+    ):
         operation = Unreliable(clock := Clock(), failures=20)
-        learner.run(retried, settings, oracles_={"operation": operation}, clock_=clock)
-        assert {"calls": len(operation.called_at)} == {"calls": settings.get("max_attempts", 3)}
+        learner.run(retried, use, oracles_={"operation": operation}, clock_=clock)
+        assert {"calls": len(operation.called_at)} == {"calls": attempts}
 
 
 def test_retry_raises_the_last_error(learner: Learner, rng: Random) -> None:
@@ -154,19 +160,19 @@ def test_retry_raises_the_last_error(learner: Learner, rng: Random) -> None:
 
 
 def test_retry_waits_between_attempts(learner: Learner, rng: Random) -> None:
-    for settings in ({"max_attempts": 3, "delay": rng.randrange(2, 60) / 4}, {}):
+    delay = rng.randrange(8, 60) / 4
+    for seconds, use in ((delay, f"@retry(max_attempts=3, delay={delay})"), (1, "@retry()")):
         operation = Unreliable(clock := Clock(), failures=2)
-        learner.run(retried, settings, oracles_={"operation": operation}, clock_=clock)
-        delay = settings.get("delay", 1)
-        assert operation.waits == pytest.approx([delay, delay], abs=0.01)
+        learner.run(retried, use, oracles_={"operation": operation}, clock_=clock)
+        assert operation.waits == [seconds, seconds]
 
 
 def test_retry_does_not_wait_before_or_after(learner: Learner, rng: Random) -> None:
-    settings = {"max_attempts": 2, "delay": rng.randrange(2, 60) / 4}
+    use = f"@retry(max_attempts=2, delay={rng.randrange(2, 60) / 4})"
     for failures in (0, 2):
         operation = Unreliable(clock := Clock(), failures)
         started = clock.now
-        learner.run(retried, settings, oracles_={"operation": operation}, clock_=clock)
+        learner.run(retried, use, oracles_={"operation": operation}, clock_=clock)
         assert operation.called_at, "the function was never called"
         before, after = operation.called_at[0] - started, clock.now - operation.called_at[-1]
         waited = {"before the first attempt": round(before, 2), "after the last": round(after, 2)}
@@ -185,9 +191,14 @@ def test_retry_counts_anew_for_each_call(learner: Learner, rng: Random) -> None:
 
 
 def test_retry_refuses_impossible_settings(learner: Learner, rng: Random) -> None:
-    wrong = [{"max_attempts": 0}, {"max_attempts": -rng.randrange(1, 9)}, {"delay": -rng.randrange(1, 9) / 4}]
-    right = [{"max_attempts": 1}, {"delay": 0}]
-    assert learner.run(settings_taken, [*wrong, *right]) == ["ValueError", "ValueError", "ValueError", "fine", "fine"]
+    wrong = [
+        "@retry(max_attempts=0)",
+        f"@retry(max_attempts=-{rng.randrange(1, 9)})",
+        f"@retry(delay=-{rng.randrange(1, 9) / 4})",
+    ]
+    right = ["@retry(max_attempts=1)", "@retry(delay=0)"]
+    seen = learner.run(settings_taken, [*wrong, *right])
+    assert seen == {**dict.fromkeys(wrong, "ValueError"), **dict.fromkeys(right, "fine")}
 
 
 def test_retry_works_on_coroutines(learner: Learner, rng: Random) -> None:
