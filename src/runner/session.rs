@@ -229,19 +229,19 @@ impl<'a> Session<'a> {
 
     /// Believes nothing: an answer that is no plain data is no answer; one that says "no memory" is an end.
     fn checked(&self, reply: Reply) -> Outcome {
-        let mut ended = match reply {
+        match reply {
             Reply::Answered(bytes) => match self.examined(&bytes) {
-                Ok(()) => return Outcome::Observed(bytes),
-                Err(ended) => ended,
+                Ok(()) => Outcome::Observed(bytes),
+                Err(ended) => Outcome::Ended(ended),
             },
-            Reply::Ended(ended) => ended,
-        };
-        ended.stack.retain_mut(|frame| {
-            // At any level the submission's own folder is called `work`; the runner's files are elsewhere.
-            let inside = frame.file.split_once("/work/").map(|(_, file)| file.to_owned());
-            inside.map(|file| frame.file = file).is_some()
-        });
-        Outcome::Ended(ended)
+            Reply::Ended(mut ended) => {
+                ended.stack.retain_mut(|frame| {
+                    let inside = self.slot.learners_file(&frame.file).map(str::to_owned);
+                    inside.map(|file| frame.file = file).is_some()
+                });
+                Outcome::Ended(ended)
+            }
+        }
     }
 
     fn examined(&self, bytes: &[u8]) -> Result<(), Ended> {
@@ -269,8 +269,7 @@ fn frames_of(bytes: &[u8], bounds: &Bounds) -> Vec<crate::sandbox::stack::StackF
     let Ok(Value::Tuple(parts)) = Value::decode_within(bytes, bounds) else { return Vec::new() };
     let Some(Value::Exception(raised)) = parts.into_iter().nth(1) else { return Vec::new() };
     let frame = |frame: value::RaisedFrame| crate::sandbox::stack::StackFrame {
-        // As if absolute, like the frames of a stack; `checked` takes it off again.
-        file: format!("/work/{}", frame.file),
+        file: frame.file,
         line: frame.line,
         function: frame.function,
     };
