@@ -88,7 +88,7 @@ class Learner:
             "args": self._encoded(probe, (tuple(positional), given)),
             "oracles": sorted(plain_oracles),
             "async_oracles": sorted(waiting_oracles),
-            "clock": clock is not None,
+            "clock": None if clock is None else clock.nanoseconds,
             "fresh": fresh or not self._started,
             "files": _files(files),
             "seed": self._seed,

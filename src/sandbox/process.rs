@@ -155,7 +155,7 @@ impl Process {
         loop {
             tokio::select! {
                 biased;
-                frame = read_frame(&self.control, &mut self.frames) => {
+                frame = read_frame(&mut self.control, &mut self.frames) => {
                     return match frame {
                         Ok(Some(SandboxFrame { kind: b'Y', .. })) => Ok(()),
                         Ok(Some(SandboxFrame { kind: b'F', body, .. })) => {
@@ -251,7 +251,7 @@ impl Process {
             }
             tokio::select! {
                 biased;
-                frame = read_frame(&self.control, &mut self.frames) => match frame {
+                frame = read_frame(&mut self.control, &mut self.frames) => match frame {
                     Ok(Some(frame)) => if let Some(reply) = self.take(frame, oracles).await? { return Ok(reply) },
                     Ok(None) => return self.gone(slot).await,
                     Err(error) => return Ok(Self::broken(&error.to_string())),
@@ -469,31 +469,24 @@ impl From<crate::error::Fault> for Error {
     }
 }
 
+/// Read at once, bytes; most frames are far smaller.
+const CHUNK: usize = 8192;
+
 /// The next frame; `None` when the other end is closed. Cancel-safe: bytes that were read are in `frames`.
-async fn read_frame(control: &UnixStream, frames: &mut FrameBuffer) -> io::Result<Option<SandboxFrame>> {
+///
+/// By `read_buf`: after a read that did not fill the buffer, tokio knows without another system call that nothing is left.
+async fn read_frame(control: &mut UnixStream, frames: &mut FrameBuffer) -> io::Result<Option<SandboxFrame>> {
     loop {
         if let Some(bytes) = frames.take().map_err(io::Error::other)? {
             return SandboxFrame::parse(bytes).map(Some).map_err(io::Error::other);
         }
-        control.readable().await?;
-        if take_bytes(control, frames)? == Some(0) {
-            return Ok(None);
+        match control.read_buf(frames.space(CHUNK)).await {
+            Ok(0) => return Ok(None),
+            Ok(_) => {}
+            // A process that died with unread data in its socket resets the connection.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(None),
+            Err(error) => return Err(error),
         }
-    }
-}
-
-/// What has arrived, by its length; `None` when it was a false alarm. Not async, so that the chunk is no part of a future.
-fn take_bytes(control: &UnixStream, frames: &mut FrameBuffer) -> io::Result<Option<usize>> {
-    let mut chunk = [0; 8192];
-    match control.try_read(&mut chunk) {
-        Ok(count) => {
-            frames.push(&chunk[..count]);
-            Ok(Some(count))
-        }
-        // A process that died with unread data in its socket resets the connection.
-        Err(error) if error.kind() == io::ErrorKind::ConnectionReset => Ok(Some(0)),
-        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
-        Err(error) => Err(error),
     }
 }
 
