@@ -137,12 +137,12 @@ async def two_coroutines(decorators: Any, operation: Any, delay: float) -> list[
 
 @probe
 async def given_up(decorators: Any, attempts: int) -> dict[str, int]:
-    """an async def function that raises ConnectionError, or CancelledError, with @retry(max_attempts={attempts})"""
+    """an async def function raising ConnectionError or CancelledError, with @retry(max_attempts={attempts}, delay=5)"""
     import asyncio
 
     calls = {"ConnectionError": 0, "CancelledError": 0}
 
-    @decorators.retry(max_attempts=attempts, delay=0)
+    @decorators.retry(max_attempts=attempts, delay=5)
     async def function(error):
         calls[error.__name__] += 1
         raise error
@@ -240,4 +240,6 @@ def test_retry_works_on_coroutines(learner: Learner, rng: Random) -> None:
     assert order == ["a", "b", "a", "b"]
     assert times[2] - times[0] == pytest.approx(delay, abs=0.01)
     attempts = rng.randrange(2, 5)
-    assert learner.run(given_up, attempts, clock_=Clock()) == {"ConnectionError": attempts, "CancelledError": 1}
+    started = clock.now
+    assert learner.run(given_up, attempts, clock_=clock) == {"ConnectionError": attempts, "CancelledError": 1}
+    assert {"seconds waited": round(clock.now - started)} == {"seconds waited": 5 * (attempts - 1)}
