@@ -132,6 +132,7 @@ def test_memoize_tells_calls_apart(learner: Learner, rng: Random) -> None:
         f"order({a}, {b})": [a, b, "none"],
         f"order({b}, {a})": [b, a, "none"],
         f"order({a}, milk={b})": [a, "small", b],
+        f"order({a}, milk={a})": [a, "small", a],
         f"order({a}, size={b})": [a, b, "none"],
         f"order({a}, '{b}')": [a, str(b), "none"],
         f"order('{a}, {b}')": [f"{a}, {b}", "small", "none"],
