@@ -393,11 +393,13 @@ impl Process {
             [(&mut self.stdout, &mut self.printed.stdout), (&mut self.stderr, &mut self.printed.stderr)]
         {
             let Some(pipe) = pipe else { continue };
-            // Bounded: a process that goes on printing after its answer is not read for ever.
+            let mut chunk = [0; 8192];
+            // By the descriptor itself: what tokio knows of it may be older than the answer. And bounded: a process that goes on printing
+            // after its answer is not read for ever.
             for _ in 0..256 {
-                let before = capture.total();
-                if !take_output(pipe, capture) || capture.total() == before {
-                    break;
+                match rustix::io::read(&*pipe, &mut chunk) {
+                    Ok(count) if count > 0 => capture.push(&chunk[..count]),
+                    _ => break,
                 }
             }
         }
