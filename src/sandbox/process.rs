@@ -115,6 +115,7 @@ pub struct Process {
     control: UnixStream,
     frames: FrameBuffer,
     nonce: Nonce,
+    nonces: Nonces,
     stdout: Option<Receiver>,
     stderr: Option<Receiver>,
     stack: Receiver,
@@ -326,7 +327,7 @@ impl Process {
     }
 
     async fn send(&mut self, kind: u8, body: &[u8]) -> io::Result<()> {
-        rustix::rand::getrandom(&mut self.nonce, rustix::rand::GetRandomFlags::empty())?;
+        self.nonce = self.nonces.next()?;
         self.control.write_all(&SandboxFrame::to_bytes(kind, self.nonce, body)).await
     }
 
@@ -513,6 +514,28 @@ fn take_output(pipe: &Receiver, capture: &mut Capture) -> bool {
     }
 }
 
+/// Random bytes, drawn from the kernel for many nonces at once.
+#[derive(Debug, Default)]
+struct Nonces {
+    left: Vec<Nonce>,
+}
+
+impl Nonces {
+    fn next(&mut self) -> io::Result<Nonce> {
+        if self.left.is_empty() {
+            let mut bytes = [0; 64 * size_of::<Nonce>()];
+            // Up to 256 bytes come whole; more may be cut short by a signal.
+            for part in bytes.chunks_mut(256) {
+                if rustix::rand::getrandom(&mut *part, rustix::rand::GetRandomFlags::empty())? != part.len() {
+                    return Err(io::Error::other("no random bytes"));
+                }
+            }
+            self.left = bytes.as_chunks().0.to_vec();
+        }
+        self.left.pop().ok_or_else(|| io::Error::other("no random bytes"))
+    }
+}
+
 /// Both ends of everything a process is connected by.
 struct Ends {
     ours: OurEnds,
@@ -556,6 +579,7 @@ impl OurEnds {
             control: UnixStream::from_std(self.control.into()).map_err(failed)?,
             frames: FrameBuffer::new(SandboxFrame::OVERHEAD, observation_bytes + FRAME_ALLOWANCE),
             nonce: [0; 8],
+            nonces: Nonces::default(),
             stdout: Some(Receiver::from_owned_fd(self.stdout).map_err(failed)?),
             stderr: Some(Receiver::from_owned_fd(self.stderr).map_err(failed)?),
             stack: Receiver::from_owned_fd(self.stack).map_err(failed)?,
