@@ -18,6 +18,8 @@ LARGEST = 16 * 1024 * 1024
 _HEAD = struct.Struct(">IcI")
 _LENGTH = struct.Struct(">I")
 _BEHIND_LENGTH = _HEAD.size - _LENGTH.size
+# Made once: `json.dumps` with separators makes one for each call.
+_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Frame(NamedTuple):
@@ -35,7 +37,7 @@ class Channel:
 
     def send(self, kind: str, header: dict[str, Any], body: bytes = b"") -> None:
         """Sends one frame; one that is too large is an `AuthorError`, for only what authors make can be."""
-        text = json.dumps(header, separators=(",", ":")).encode()
+        text = _json(header).encode()
         length = _BEHIND_LENGTH + len(text) + len(body)
         if length > LARGEST:
             raise AuthorError("a request to the sandbox is larger than 16 MiB")

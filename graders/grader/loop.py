@@ -10,6 +10,7 @@ from _pytest.nodes import Node
 from _pytest.outcomes import Exit
 from _pytest.python import Function
 
+from grader import direct
 from grader.channel import Channel, Frame, Remote, pair
 from grader.errors import AuthorError, ChannelError
 from grader.loader import Grader, Loader
@@ -78,8 +79,11 @@ class Judge:
         plugin = self._loader.plugin
         plugin.current = current
         try:
-            self._make_way_for(item)
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=_Next(_parent(item)))
+            if direct.is_plain(item):
+                direct.run(item, plugin, current)
+            else:
+                self._make_way_for(item)
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=_Next(_parent(item)))
             return result_of(current, grader.tests)
         except (KeyboardInterrupt, ChannelError):
             raise

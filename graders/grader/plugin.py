@@ -85,14 +85,20 @@ class Plugin:
 
     @fixture
     def learner(self) -> Iterator[Learner]:
-        current = self._running()
-        compare.use(current.transport)
-        current.learner = Learner(current.transport, current.seed, current.files)
-        yield current.learner
+        yield self.make_learner(self._running())
 
     @fixture
     def rng(self) -> random.Random:
-        current = self._running()
+        return self.make_rng(self._running())
+
+    def make_learner(self, current: Current) -> Learner:
+        """The `learner` of a check."""
+        compare.use(current.transport)
+        current.learner = Learner(current.transport, current.seed, current.files)
+        return current.learner
+
+    def make_rng(self, current: Current) -> random.Random:
+        """The random numbers of a check: from the run's seed and its name."""
         return random.Random(f"{current.seed}:{current.check}")
 
     def _running(self) -> Current:

@@ -66,7 +66,9 @@ def result_of(current: Current, tests: tuple[str, ...]) -> Result:
     result = Result(current.check)
     learner = current.learner
     if learner is not None:
-        result.called, result.stdout, result.stderr = learner.called, kept(learner.stdout), kept(learner.stderr)
+        result.stdout, result.stderr = kept(learner.stdout), kept(learner.stderr)
+    if learner is not None and current.failures:
+        result.called = learner.called
     if not current.failures:
         if current.passed != {"setup", "call", "teardown"}:
             blame_author(result, AuthorError("the check has not run from beginning to end"), tests)

@@ -20,6 +20,8 @@ class Submission:
         self.name = name
         self.path = root + file
         self._code: CodeType | None = None
+        # The interpreter's own: never the learner's, so that they need not be looked at for each check.
+        self._earlier = frozenset(_known)
 
     def source(self, file: str) -> bytes:
         """The bytes of one of the learner's files."""
@@ -46,8 +48,8 @@ class Submission:
 
     def forget(self) -> None:
         """Drops the learner's modules, so that the next import executes them again."""
-        for name, module in list(_known.items()):
-            if name == self.name or self._is_learners(module):
+        for name in _known.keys() - self._earlier:
+            if name == self.name or self._is_learners(_known[name]):
                 del _known[name]
 
     def _is_learners(self, module: object) -> bool:

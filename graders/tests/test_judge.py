@@ -28,7 +28,7 @@ def test_it(learner):
 
 def test_a_check_that_holds_passes(bench: Bench) -> None:
     result = bench.judge(DOUBLE, "def double(n): return 2 * n")
-    assert (result["outcome"], result["message"], result["called"]) == ("passed", "", "double(4)")
+    assert (result["outcome"], result["message"], result["called"]) == ("passed", "", "")
     assert "actual" not in result
 
 

@@ -12,6 +12,7 @@ use crate::error::{Fault, IoContext as _, Place, Result};
 use crate::events::{Event, Listener};
 use crate::judge::{Judge, JudgeSpec, Load, Loaded};
 use crate::sandbox::layout::PythonFiles;
+use crate::sandbox::placement::Pinned;
 use crate::sandbox::slot::{Slot, SlotError, SlotSpec};
 use crate::submission::Handed;
 use crate::verdict::{Isolation, Level, Verdict};
@@ -123,7 +124,13 @@ impl Bench {
         self.level = Some(slot.isolation.level);
         self.refused.extend(refused);
         let isolation = slot.isolation.clone();
+        let pinned = Pinned::here();
+        if let Some(pinned) = &pinned {
+            judge.pin(pinned.processor);
+            slot.pin(pinned.processor).await.map_err(slot_fault)?;
+        }
         let found = observe(job, submission, &mut judge, &mut slot, listener).await;
+        drop(pinned);
         self.judge = Some(judge);
         self.slot = Some((key, slot));
         verdict(job, submission, found?, isolation, python, started)
@@ -269,6 +276,10 @@ fn python_files(interpreter: &Interpreter) -> PythonFiles {
     folders.extend(interpreter.dynload.iter().cloned());
     folders.extend(interpreter.shared_library.as_deref().and_then(Path::parent).map(Path::to_path_buf));
     PythonFiles { executable: interpreter.executable.clone(), folders }
+}
+
+fn slot_fault(failure: SlotError) -> Fault {
+    Fault::machine("the sandbox is gone").because(failure).hint("run `grade doctor` to see what this machine gives")
 }
 
 /// At the wanted level, or, when any will do, at the strongest that comes up; with what the stronger ones failed at.

@@ -148,6 +148,7 @@ pub struct Process {
     control: UnixStream,
     frames: FrameBuffer,
     nonce: Nonce,
+    nonces: Nonces,
     stdout: Option<Receiver>,
     stderr: Option<Receiver>,
     stack: Receiver,
@@ -188,7 +189,7 @@ impl Process {
         loop {
             tokio::select! {
                 biased;
-                frame = read_frame(&self.control, &mut self.frames) => {
+                frame = read_frame(&mut self.control, &mut self.frames) => {
                     return match frame {
                         Ok(Some(SandboxFrame { kind: b'Y', .. })) => Ok(()),
                         Ok(Some(SandboxFrame { kind: b'F', body, .. })) => {
@@ -289,7 +290,7 @@ impl Process {
             }
             tokio::select! {
                 biased;
-                frame = read_frame(&self.control, &mut self.frames) => match frame {
+                frame = read_frame(&mut self.control, &mut self.frames) => match frame {
                     Ok(Some(frame)) => if let Some(reply) = self.take(frame, deadline, oracles).await? { return Ok(reply) },
                     Ok(None) => return self.gone(slot).await,
                     Err(error) => return Ok(Self::broken(&error.to_string())),
@@ -379,7 +380,7 @@ impl Process {
 
     /// Bounded in time: a process that has stopped reads nothing.
     async fn send(&mut self, kind: u8, body: &[u8], deadline: tokio::time::Instant) -> io::Result<()> {
-        rustix::rand::getrandom(&mut self.nonce, rustix::rand::GetRandomFlags::empty())?;
+        self.nonce = self.nonces.next()?;
         let frame = SandboxFrame::to_bytes(kind, self.nonce, body);
         tokio::time::timeout_at(deadline, self.control.write_all(&frame)).await?
     }
@@ -443,11 +444,13 @@ impl Process {
             [(&mut self.stdout, &mut self.printed.stdout), (&mut self.stderr, &mut self.printed.stderr)]
         {
             let Some(pipe) = pipe else { continue };
-            // Bounded: a process that goes on printing after its answer is not read for ever.
+            let mut chunk = [0; 8192];
+            // By the descriptor itself: what tokio knows of it may be older than the answer. And bounded: a process that goes on printing
+            // after its answer is not read for ever.
             for _ in 0..256 {
-                let before = capture.total();
-                if !take_output(pipe, capture) || capture.total() == before {
-                    break;
+                match rustix::io::read(&*pipe, &mut chunk) {
+                    Ok(count) if count > 0 => capture.push(&chunk[..count]),
+                    _ => break,
                 }
             }
         }
@@ -519,31 +522,24 @@ impl From<crate::error::Fault> for Error {
     }
 }
 
+/// Read at once, bytes; most frames are far smaller.
+const CHUNK: usize = 8192;
+
 /// The next frame; `None` when the other end is closed. Cancel-safe: bytes that were read are in `frames`.
-async fn read_frame(control: &UnixStream, frames: &mut FrameBuffer) -> io::Result<Option<SandboxFrame>> {
+///
+/// By `read_buf`: after a read that did not fill the buffer, tokio knows without another system call that nothing is left.
+async fn read_frame(control: &mut UnixStream, frames: &mut FrameBuffer) -> io::Result<Option<SandboxFrame>> {
     loop {
         if let Some(bytes) = frames.take().map_err(io::Error::other)? {
             return SandboxFrame::parse(bytes).map(Some).map_err(io::Error::other);
         }
-        control.readable().await?;
-        if take_bytes(control, frames)? == Some(0) {
-            return Ok(None);
+        match control.read_buf(frames.space(CHUNK)).await {
+            Ok(0) => return Ok(None),
+            Ok(_) => {}
+            // A process that died with unread data in its socket resets the connection.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(None),
+            Err(error) => return Err(error),
         }
-    }
-}
-
-/// What has arrived, by its length; `None` when it was a false alarm. Not async, so that the chunk is no part of a future.
-fn take_bytes(control: &UnixStream, frames: &mut FrameBuffer) -> io::Result<Option<usize>> {
-    let mut chunk = [0; 8192];
-    match control.try_read(&mut chunk) {
-        Ok(count) => {
-            frames.push(&chunk[..count]);
-            Ok(Some(count))
-        }
-        // A process that died with unread data in its socket resets the connection.
-        Err(error) if error.kind() == io::ErrorKind::ConnectionReset => Ok(Some(0)),
-        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
-        Err(error) => Err(error),
     }
 }
 
@@ -565,6 +561,28 @@ fn take_output(pipe: &Receiver, capture: &mut Capture) -> bool {
             true
         }
         Err(error) => error.kind() == io::ErrorKind::WouldBlock,
+    }
+}
+
+/// Random bytes, drawn from the kernel for many nonces at once.
+#[derive(Debug, Default)]
+struct Nonces {
+    left: Vec<Nonce>,
+}
+
+impl Nonces {
+    fn next(&mut self) -> io::Result<Nonce> {
+        if self.left.is_empty() {
+            let mut bytes = [0; 64 * size_of::<Nonce>()];
+            // Up to 256 bytes come whole; more may be cut short by a signal.
+            for part in bytes.chunks_mut(256) {
+                if rustix::rand::getrandom(&mut *part, rustix::rand::GetRandomFlags::empty())? != part.len() {
+                    return Err(io::Error::other("no random bytes"));
+                }
+            }
+            self.left = bytes.as_chunks().0.to_vec();
+        }
+        self.left.pop().ok_or_else(|| io::Error::other("no random bytes"))
     }
 }
 
@@ -611,6 +629,7 @@ impl OurEnds {
             control: UnixStream::from_std(self.control.into()).map_err(failed)?,
             frames: FrameBuffer::new(SandboxFrame::OVERHEAD, observation_bytes + FRAME_ALLOWANCE),
             nonce: [0; 8],
+            nonces: Nonces::default(),
             stdout: Some(Receiver::from_owned_fd(self.stdout).map_err(failed)?),
             stderr: Some(Receiver::from_owned_fd(self.stderr).map_err(failed)?),
             stack: Receiver::from_owned_fd(self.stack).map_err(failed)?,

@@ -153,6 +153,11 @@ impl Slot {
         self.send(&Request::Stack { process }, &[]).await
     }
 
+    /// Keeps what runs in this slot on one processor.
+    pub async fn pin(&mut self, processor: usize) -> Result<(), SlotError> {
+        self.send(&Request::Pin { processor }, &[]).await
+    }
+
     pub(super) async fn ask_for_sample(&mut self) -> Result<(), SlotError> {
         self.send(&Request::Sample, &[]).await
     }

@@ -51,6 +51,13 @@ impl FrameBuffer {
         self.bytes.extend_from_slice(bytes);
     }
 
+    /// Where the next bytes can be read to directly, with room for at least `room` of them behind what is there.
+    pub fn space(&mut self, room: usize) -> &mut Vec<u8> {
+        self.push(&[]);
+        self.bytes.reserve(room);
+        &mut self.bytes
+    }
+
     /// The next whole frame, without its prefix; `None` until more bytes come.
     pub fn take(&mut self) -> Result<Option<Vec<u8>>, FrameError> {
         let rest = &self.bytes[self.at..];

@@ -110,12 +110,12 @@ def test_rate_limit_waits_when_there_are_too_many(learner: Learner, rng: Random)
 
 
 def test_rate_limit_looks_at_any_stretch_of_time(learner: Learner, rng: Random) -> None:
-    period = rng.randrange(5, 50)
+    period = rng.randrange(20, 52) / 4
     hold_to_limit(learner, 2, period, [0, round(period * 0.6, 1), 0, 0, period * 1.5], Diary(Clock()))
 
 
 def test_rate_limit_counts_from_the_start_of_a_call(learner: Learner, rng: Random) -> None:
-    period = rng.randrange(5, 50)
+    period = rng.randrange(20, 52) / 4
     hold_to_limit(learner, 2, period, [0] * 4, Diary(Clock(), takes=period * 0.3, fails=True))
 
 

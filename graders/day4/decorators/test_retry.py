@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from grader import Clock, Learner, probe
 
+ERRORS = (ConnectionError, ValueError, KeyError, RuntimeError)
+
 
 class Unreliable:
-    """An operation that fails so many times and then works; remembers when it was called."""
+    """An operation that fails so many times, with another error each, and then works; remembers when it was called."""
 
     def __init__(self, clock: Clock, failures: int, result: Any = "done") -> None:
         self.clock = clock
@@ -20,7 +22,7 @@ class Unreliable:
     def __call__(self) -> Any:
         self.called_at.append(self.clock.now)
         if len(self.called_at) <= self.failures:
-            raise ConnectionError(f"attempt {len(self.called_at)} failed")
+            raise ERRORS[len(self.called_at) % len(ERRORS)](f"attempt {len(self.called_at)} failed")
         return self.result
 
     @property
@@ -122,7 +124,7 @@ def settings_taken(decorators: Any, uses: list[str]) -> dict[str, str]:
 
 @probe
 async def two_coroutines(decorators: Any, operation: Any, delay: float) -> list[str]:
-    """two async def calls at the same time, each fails once, decorated with @retry(max_attempts=4, delay={delay})"""
+    """two async def calls at the same time that fail once, decorated with @retry(max_attempts=4, delay={delay})"""
     import asyncio
 
     @decorators.retry(max_attempts=4, delay=delay)
@@ -133,8 +135,29 @@ async def two_coroutines(decorators: Any, operation: Any, delay: float) -> list[
     return await asyncio.gather(function("a"), function("b"))
 
 
+@probe
+async def given_up(decorators: Any, attempts: int) -> dict[str, int]:
+    """an async def function raising ConnectionError or CancelledError, with @retry(max_attempts={attempts}, delay=5)"""
+    import asyncio
+
+    calls = {"ConnectionError": 0, "CancelledError": 0}
+
+    @decorators.retry(max_attempts=attempts, delay=5)
+    async def function(error):
+        calls[error.__name__] += 1
+        raise error
+
+    for error in (ConnectionError, asyncio.CancelledError):
+        try:
+            await function(error=error)
+        except error:
+            continue
+        return {f"calls without a {error.__name__} in the end": calls[error.__name__]}
+    return calls
+
+
 def test_retry_stops_at_the_first_success(learner: Learner, rng: Random) -> None:
-    for failures, result in ((rng.randrange(1, 4), rng.randrange(1000)), (1, None)):
+    for failures, result in ((rng.randrange(2, 5), rng.randrange(1000)), (1, None)):
         operation = Unreliable(clock := Clock(), failures, result)
         use = f"@retry(max_attempts={failures + 2}, delay=0)"
         seen = learner.run(retried, use, oracles_={"operation": operation}, clock_=clock)
@@ -168,7 +191,7 @@ def test_retry_waits_between_attempts(learner: Learner, rng: Random) -> None:
 
 
 def test_retry_does_not_wait_before_or_after(learner: Learner, rng: Random) -> None:
-    use = f"@retry(max_attempts=2, delay={rng.randrange(2, 60) / 4})"
+    use = f"@retry(max_attempts=2, delay={rng.randrange(2, 60)})"
     for failures in (0, 2):
         operation = Unreliable(clock := Clock(), failures)
         started = clock.now
@@ -176,7 +199,7 @@ def test_retry_does_not_wait_before_or_after(learner: Learner, rng: Random) -> N
         assert operation.called_at, "the function was never called"
         before, after = operation.called_at[0] - started, clock.now - operation.called_at[-1]
         waited = {"before the first attempt": round(before, 2), "after the last": round(after, 2)}
-        assert waited == {"before the first attempt": 0, "after the last": 0}
+        assert waited == {"before the first attempt": 0.0, "after the last": 0.0}
 
 
 def test_retry_lets_other_than_exceptions_through(learner: Learner, rng: Random) -> None:
@@ -210,9 +233,13 @@ def test_retry_works_on_coroutines(learner: Learner, rng: Random) -> None:
         order.append(name)
         times.append(clock.now)
         if order.count(name) == 1:
-            raise ConnectionError("the first attempt fails")
+            raise ValueError("the first attempt fails")
 
     seen = learner.run(two_coroutines, delay=delay, oracles_={"operation": operation}, clock_=clock)
     assert seen == ["A", "B"]
     assert order == ["a", "b", "a", "b"]
     assert times[2] - times[0] == pytest.approx(delay, abs=0.01)
+    attempts = rng.randrange(2, 5)
+    started = clock.now
+    assert learner.run(given_up, attempts, clock_=clock) == {"ConnectionError": attempts, "CancelledError": 1}
+    assert {"seconds waited": round(clock.now - started)} == {"seconds waited": 5 * (attempts - 1)}

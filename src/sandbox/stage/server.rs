@@ -12,6 +12,7 @@ use super::scratch::Scratch;
 use super::zygote::{Order, Report, Zygote};
 use super::{Step, StepError, processes, root};
 use crate::sandbox::cgroup::{Cgroup, Gauges};
+use crate::sandbox::placement::pin;
 use crate::sandbox::policy::WORK;
 use crate::sandbox::stage_protocol::{Boot, Closing, Event, ProcessLimits, Request};
 use crate::sandbox::syscalls::Needs;
@@ -204,6 +205,12 @@ impl<'a> Server<'a> {
                 self.refuse_on_error(instance, spawned)
             }
             Request::Stack { process } => self.zygote.order(&Order::Stack { process }, &[]),
+            Request::Pin { processor } => {
+                // Only faster, never needed: a processor may have gone meanwhile.
+                let _ = pin(Pid::from_raw(self.zygote.pid), processor);
+                let _ = pin(None, processor);
+                Ok(())
+            }
             Request::Sample => {
                 let sampled = processes::sample(self.zygote.pid, self.boot.level == Level::Full);
                 self.tell(&Event::Sampled {

@@ -1,0 +1,49 @@
+//! What can be asked of the benchmark.
+
+use clap::{Parser, ValueEnum};
+
+/// Compare `grade` with plain pytest on the same checks of `day4/decorators`.
+#[derive(Debug, Parser)]
+pub(crate) struct Arguments {
+    /// Rounds that count; one more is run first
+    #[arg(long, default_value = "9")]
+    pub(crate) rounds: usize,
+
+    /// Submissions a round for what starts processes: pytest, `grade` cold, saves
+    #[arg(long, default_value = "5")]
+    pub(crate) few: usize,
+
+    /// Submissions a round for what is warm
+    #[arg(long, default_value = "100")]
+    pub(crate) many: usize,
+
+    /// Which submissions
+    #[arg(long, value_enum, default_value = "right")]
+    pub(crate) mix: Mix,
+
+    /// Only grade 1,000 submissions on one warm bench and watch the memory
+    #[arg(long)]
+    pub(crate) soak: bool,
+
+    /// Ourselves, as the process that is measured
+    #[arg(long, hide = true)]
+    pub(crate) warm_worker: bool,
+
+    /// Given by `cargo bench`
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Mix {
+    /// All right
+    Right,
+    /// One in five is wrong
+    Mixed,
+}
+
+impl Arguments {
+    pub(crate) fn read() -> Self {
+        Self::parse()
+    }
+}
