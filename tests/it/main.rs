@@ -4,6 +4,7 @@ mod behaviour;
 mod catalog;
 mod engine;
 mod environment;
+mod hostile;
 mod python;
 mod reports;
 mod sandbox;
