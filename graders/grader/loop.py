@@ -79,10 +79,10 @@ class Judge:
         plugin = self._loader.plugin
         plugin.current = current
         try:
+            self._make_way_for(item)
             if direct.is_plain(item):
                 direct.run(item, plugin, current)
             else:
-                self._make_way_for(item)
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=_Next(_parent(item)))
             return result_of(current, grader.tests)
         except (KeyboardInterrupt, ChannelError):
