@@ -34,6 +34,9 @@ _ENDINGS = {
 _UNITS = {"ms": (1000, "s"), "bytes": (1_048_576, "MiB")}
 
 
+_HEADER = ("message", "called", "file", "line", "location", "traceback", "ending", "diff", "stdout", "stderr")
+
+
 @dataclass(slots=True)
 class Result:
     """A check's result; field names are those of the `c` frame. `actual` and `expected` are encoded values, "" for
@@ -54,11 +57,17 @@ class Result:
     expected: str = ""
     stdout: str = ""
     stderr: str = ""
-    duration_ms: float = 0
 
     def header(self) -> dict[str, Any]:
-        """As the header of a `c` frame."""
-        return {name: getattr(self, name) for name in self.__slots__ if name not in ("actual", "expected")}
+        """As the header of a `c` frame: what says nothing is left out."""
+        header: dict[str, Any] = {"check": self.check, "outcome": self.outcome}
+        if self.outcome == "passed" and not self.stdout and not self.stderr:
+            return header
+        for name in _HEADER:
+            value = getattr(self, name)
+            if value:
+                header[name] = value
+        return header
 
 
 def result_of(current: Current, tests: tuple[str, ...]) -> Result:
