@@ -130,7 +130,8 @@ async fn grade_all(bench: &mut Bench, folders: &[PathBuf], seed: &mut u64) -> Ou
     for folder in folders {
         *seed += 1;
         let handed = Submission::read(folder, "", &exercise).map_err(told)?;
-        let job = Job { exercise: exercise.clone(), handed, folder: exercise.folder.clone(), learner: None, seed: *seed };
+        let job =
+            Job { exercise: exercise.clone(), handed, folder: exercise.folder.clone(), learner: None, seed: *seed };
         let verdict = bench.grade(&job, None, &events::Silent).await.map_err(told)?;
         answer.passed.push(verdict.passed());
         answer.level = verdict.isolation.level.name().to_owned();

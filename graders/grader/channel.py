@@ -132,7 +132,10 @@ class Remote:
         if frame.kind != "A":
             raise ChannelError(f"a frame {frame.kind!r} instead of an answer")
         desk.settle()
-        return _answer(frame)
+        answer = _answer(frame)
+        if (forged := desk.forged()) is not None:
+            answer.ok, answer.ending, answer.detail = False, "broken_protocol", forged
+        return answer
 
     def compare(self, fixture: str | None, options: dict[str, Any], expected: str, actual: str) -> Compared:
         """Has two texts compared."""

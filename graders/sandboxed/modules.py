@@ -39,6 +39,8 @@ class Submission:
         spec = importlib.machinery.ModuleSpec(self.name, loader, origin=self.path)
         spec.has_location = True
         module.__file__, module.__loader__, module.__spec__, module.__package__ = self.path, loader, spec, ""
+        # As an import does it; `exec` would take ours, in which nobody sees what a learner or a probe replaces.
+        module.__dict__["__builtins__"] = builtins.__dict__
         _known[self.name] = module
         exec(self._code, module.__dict__)
         # A module may replace itself in sys.modules; what an import would give is what counts.

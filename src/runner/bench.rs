@@ -317,8 +317,14 @@ fn slot_spec(spec: &BenchSpec, key: &SlotKey) -> SlotSpec {
         tools: key.tools.clone(),
         memory_bytes: key.memory_mb * 1024 * 1024,
         processes: key.processes,
-        hash_seed: u32::try_from(spec.seed & 0xffff_ffff).unwrap_or(0),
+        hash_seed: hash_seed(spec.seed),
     }
+}
+
+/// Derived and not the seed itself: learner code reads it in its environment, and must not know what will be asked of it.
+fn hash_seed(seed: u64) -> u32 {
+    let hash = blake3::derive_key("grade 2026 hash seed of learner code", &seed.to_le_bytes());
+    u32::from_le_bytes([hash[0], hash[1], hash[2], hash[3]])
 }
 
 /// A slot as an exercise without wishes would get it.

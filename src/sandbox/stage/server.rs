@@ -154,7 +154,17 @@ impl<'a> Server<'a> {
     }
 
     /// Until the supervisor hangs up (fine) or the zygote dies (not).
+    /// However it ends, nothing is left of the learner's: a supervisor that was killed shows as an error as often as by its silence.
     fn serve(&mut self) -> Result<(), StepError> {
+        let outcome = self.serve_requests();
+        // At level `full` the keeper's kill does the same, even where the zygote is dead and nothing would be reported.
+        if outcome.is_ok() || self.boot.level < Level::Full {
+            self.close_all();
+        }
+        outcome
+    }
+
+    fn serve_requests(&mut self) -> Result<(), StepError> {
         loop {
             let ready = {
                 let mut waiting = [
@@ -177,7 +187,6 @@ impl<'a> Server<'a> {
                 let Some((request, descriptors)) =
                     packet::receive::<Request>(self.socket.as_fd()).step("read a request")?
                 else {
-                    self.close_all();
                     return Ok(());
                 };
                 self.answer(request, descriptors).step("tell the supervisor")?;
