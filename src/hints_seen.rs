@@ -22,9 +22,10 @@ impl HintsSeen {
         let folder = repository.state_dir();
         let text = match fs::read_to_string(folder.join("hints.toml")) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-            other => other.map_err(unusable)?,
+            other => other.map_err(|error| unusable(&error.to_string()))?,
         };
-        Ok(Self { seen: toml::from_str(&text).map_err(unusable)?, folder })
+        let seen = toml::from_str(&text).map_err(|error| unusable(error.message()))?;
+        Ok(Self { folder, seen })
     }
 
     pub fn of(&self, id: &ExerciseId) -> usize {
@@ -61,9 +62,8 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     file.persist(path).map(drop).map_err(|error| error.error)
 }
 
-fn unusable(error: impl std::fmt::Display) -> Fault {
-    let first_line = error.to_string().lines().next().unwrap_or_default().to_owned();
+fn unusable(why: &str) -> Fault {
     Fault::usage("`.grade/hints.toml` can't be read")
-        .because(first_line)
+        .because(why)
         .hint("remove that file to begin again with the first hint")
 }

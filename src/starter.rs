@@ -42,8 +42,8 @@ pub fn place(exercise: &Exercise, repository: &Repository, existing: Existing) -
     for (name, source) in exercise.starter_files()? {
         let path = exercise.path_of(&name);
         let target = repository.root().join(&path);
-        let done = stays_inside(&target, repository.root())
-            .and_then(|()| fs::read(&source))
+        stays_inside(&target, repository.root())?;
+        let done = fs::read(&source)
             .and_then(|bytes| place_one(&bytes, &target, existing))
             .map_err(|error| refused(&path, &error))?;
         placed.push(Placed { path, done });
@@ -100,12 +100,13 @@ fn free_name(target: &Path) -> PathBuf {
 }
 
 /// A link on the way must not lead out of the repository.
-fn stays_inside(target: &Path, root: &Path) -> io::Result<()> {
+fn stays_inside(target: &Path, root: &Path) -> Result<()> {
     let there = target.ancestors().skip(1).find(|folder| folder.symlink_metadata().is_ok()).unwrap_or(root);
-    if there.canonicalize()?.starts_with(root) {
+    if there.canonicalize().is_ok_and(|folder| folder.starts_with(root)) {
         return Ok(());
     }
-    Err(io::Error::other(format!("`{}` is a link that leads out of the repository", there.display())))
+    let fault = Fault::usage(format!("`{}` is a link that leads out of the repository", there.display()));
+    Err(fault.hint("put a folder in its place, or name the other repository by `--repo DIR`"))
 }
 
 fn refused(path: &str, error: &io::Error) -> Fault {

@@ -68,7 +68,10 @@ impl Submission {
         }
         if let Some(first) = files.first().filter(|first| is_blank(&first.bytes)) {
             let path = crate::catalog::in_folder(folder, &first.name);
-            return Ok(Handed::failed("empty", format!("`{path}` is empty. {}", how_to_start(exercise))));
+            return Ok(Handed::failed(
+                "empty",
+                format!("`{path}` is empty. `grade start {} --force` puts the starter there.", exercise.id),
+            ));
         }
         Ok(Handed::Files(Self { hash: hash(&files), files }))
     }
@@ -84,12 +87,13 @@ impl Handed {
 fn missing_problem(missing: &[String], base: &Path, exercise: &Exercise) -> Problem {
     let names: Vec<_> = missing.iter().map(|path| format!("`{path}`")).collect();
     let are = if missing.len() == 1 { "is" } else { "are" };
-    let message = format!("{} {are} not in `{}`. {}", names.join(", "), base.display(), how_to_start(exercise));
+    let message = format!(
+        "{} {are} not in `{}`. `grade start {}` puts a starter there.",
+        names.join(" and "),
+        base.display(),
+        exercise.id
+    );
     Problem { kind: "missing".to_owned(), message, location: None, column: None }
-}
-
-fn how_to_start(exercise: &Exercise) -> String {
-    format!("`grade start {}` puts a starter there.", exercise.id)
 }
 
 fn is_blank(bytes: &[u8]) -> bool {

@@ -16,6 +16,10 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 /// Half-edits, so that a match of the last part only comes after an equally good match of the whole.
 fn distance(name: &str, candidate: &str) -> usize {
     let candidate = candidate.to_lowercase();
+    // `memory` for `memory_mb`: the beginning is right, the rest was left out.
+    if name.len() >= 3 && candidate.starts_with(name) {
+        return 2;
+    }
     let whole = 2 * strsim::damerau_levenshtein(name, &candidate);
     match candidate.rsplit_once('/') {
         Some((_, last)) if !name.contains('/') => whole.min(2 * strsim::damerau_levenshtein(name, last) + 1),
@@ -52,6 +56,11 @@ mod tests {
     #[test]
     fn a_whole_match_wins_over_a_match_of_the_last_part() {
         assert_eq!(nearest("prof", ["x/prof1", "proof"]), Some("proof"));
+    }
+
+    #[test]
+    fn the_beginning_of_a_name_finds_it() {
+        assert_eq!(nearest("memory", ["output_kb", "memory_mb"]), Some("memory_mb"));
     }
 
     #[test]

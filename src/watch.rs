@@ -83,7 +83,7 @@ mod tests {
         let root = folder.path().canonicalize().unwrap();
         let file = root.join("a.py");
         std::fs::write(&file, "1").unwrap();
-        let mut watch = Watch::on(&[file.clone()]).unwrap();
+        let mut watch = Watch::on(std::slice::from_ref(&file)).unwrap();
         std::fs::write(root.join(".a.py.swp"), "2").unwrap();
         std::fs::rename(root.join(".a.py.swp"), &file).unwrap();
         assert!(soon(&mut watch).await.unwrap().contains(&file));

@@ -1,5 +1,7 @@
 """What the author of a grader imports: see docs/grader-api.md."""
 
+from typing import TYPE_CHECKING, Any
+
 from sandboxed.codec import ClassRef, Cut, Cycle, Opaque, Raised
 
 from grader import compare
@@ -8,7 +10,9 @@ from grader.learner import Learner
 from grader.probe import probe
 from grader.program import Program
 from grader.shipped import helper
-from grader.source import Source
+
+if TYPE_CHECKING:
+    from grader.source import Source
 
 __all__ = [
     "ClassRef",
@@ -24,3 +28,12 @@ __all__ = [
     "helper",
     "probe",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """`Source` is imported when it is asked for: most graders look at no source, and its classes take time to make."""
+    if name != "Source":
+        raise AttributeError(name)
+    from grader.source import Source
+
+    return Source

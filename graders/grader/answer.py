@@ -25,7 +25,6 @@ class Answer:
     stack: list[tuple[str, int, str]] = field(default_factory=list)
     exit_code: int | None = None
     signal: str | None = None
-    limit_ms: int | None = None
 
 
 @dataclass(slots=True)

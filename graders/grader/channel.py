@@ -107,8 +107,6 @@ class Remote:
         frame = self._next()
         if frame.kind != "m":
             raise ChannelError(f"a frame {frame.kind!r} instead of a comparison")
-        if problem := frame.header.get("problem"):
-            raise AuthorError(str(problem))
         return Compared(frame.header.get("equal") is True, frame.header.get("reason"), frame.header.get("diff"))
 
     def _next(self) -> Frame:

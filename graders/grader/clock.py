@@ -31,20 +31,22 @@ class Clock:
         """Lets time pass."""
         self._ns += math.ceil(seconds * _NS)
 
-    def answer(self, what: str, seconds: float = 0) -> int:
-        """One message of the sandbox, answered with the time in nanoseconds.
+    @property
+    def nanoseconds(self) -> int:
+        """The time as it goes to the sandbox with each answer."""
+        return self._ns
 
-        `read`: a reading; `sleep`: a sleep, here over at once; `asleep`: a coroutine goes to sleep, which is only
-        noted; `idle`: the event loop
-        has nothing to do for so long; `loop`: the event loop looks at the time.
+    def answer(self, what: str, seconds: float = 0, readings: int = 0) -> None:
+        """One message of the sandbox; `readings`: how often learner code has looked at the clock since the last one.
+
+        `read`: many readings and nothing else; `sleep`: a sleep, here over at once; `asleep`: a coroutine goes to
+        sleep, which is only noted; `idle`: the event loop has nothing to do for so long.
         """
-        if what == "read":
-            self.readings += 1
-            self._ns += 1000
-            if self.readings > self._busy:
-                raise AssertionError("the clock is read again and again: wait with a sleep instead of in a loop")
-        elif what in ("sleep", "asleep"):
+        self.readings += readings
+        self._ns += 1000 * readings
+        if self.readings > self._busy:
+            raise AssertionError("the clock is read again and again: wait with a sleep instead of in a loop")
+        if what in ("sleep", "asleep"):
             self.sleeps.append(seconds)
         if what in ("sleep", "idle"):
             self.advance(max(0.0, seconds))
-        return self._ns

@@ -40,3 +40,12 @@ class Ended(Exception):
 
 class ChannelError(Exception):
     """The supervisor sent something that is not in the protocol, or has gone: the judge can't go on."""
+
+
+class SourceProblem(AssertionError):
+    """The learner's file does not parse."""
+
+    def __init__(self, file: str, line: int, message: str) -> None:
+        super().__init__(f"`{file}` is not valid Python: {message} (line {line})")
+        self.file = file
+        self.line = line

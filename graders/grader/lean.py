@@ -40,7 +40,8 @@ class _Late(ModuleType):
         self._homes = homes
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        # pytest looks at every global of a grader for marks of its own (`_mock_name`, …), at this module too.
+        if name.startswith("_"):
             raise AttributeError(name)
         if name in self._homes:
             value = getattr(importlib.import_module(self._homes[name]), name)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import marshal
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sandboxed.codec import CodecError, Raised, decode, encode
+
+if TYPE_CHECKING:
+    from grader.source import Source
 
 from grader import clock as clocks
 from grader.answer import Answer, Transport
@@ -16,7 +19,6 @@ from grader.errors import AuthorError, Ended, LearnerRaised
 from grader.probe import Probe
 from grader.program import Program
 from grader.shown import author_place, shown
-from grader.source import Source
 
 
 def inside_seed(seed: int) -> int:
@@ -86,7 +88,7 @@ class Learner:
             "args": self._encoded(probe, (tuple(positional), given)),
             "oracles": sorted(plain_oracles),
             "async_oracles": sorted(waiting_oracles),
-            "clock": clock is not None,
+            "clock": None if clock is None else clock.nanoseconds,
             "fresh": fresh or not self._started,
             "files": _files(files),
             "seed": self._seed,
@@ -121,7 +123,7 @@ class Learner:
             "collect": list(collect),
             "seed": self._seed,
         }
-        answer = self._request({"op": "script", "wall_ms": wall_ms_, "cpu_ms": cpu_ms_}, body, {})
+        answer = self._request({"op": "script", "wall_ms": wall_ms_, "cpu_ms": cpu_ms_, "collect": bool(collect)}, body, {})
         left = self._outcome(answer).value
         return Program(
             answer.exit_code,
@@ -134,10 +136,15 @@ class Learner:
 
     def source(self, file: str | None = None) -> Source:
         """Facts about a file of the learner, parsed in the sandbox; a file that does not parse fails the check."""
+        from grader.source import Source
+
         name = file or self._first_file()
         self.called = f"reading {name}"
         answer = self._request({"op": "source", "wall_ms": None, "cpu_ms": None}, {"op": "source", "file": name}, {})
-        return Source.of(name, self._outcome(answer).value)
+        try:
+            return Source.of(name, self._outcome(answer).value)
+        except CodecError:
+            raise self._broken(answer) from None
 
     def _first_file(self) -> str:
         if not self.files:
@@ -172,8 +179,12 @@ class Learner:
                 return _Outcome(value, None)
         except (CodecError, TypeError, ValueError):
             pass
+        raise self._broken(answer)
+
+    def _broken(self, answer: Answer) -> Ended:
+        """The sandbox has answered with something that `sandboxed.runner` never would."""
         answer.ok, answer.ending, answer.detail = False, "broken_protocol", "the answer is not an observation"
-        raise Ended(answer, self.called)
+        return Ended(answer, self.called)
 
 
 class _Outcome:

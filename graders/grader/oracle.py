@@ -11,11 +11,12 @@ from typing import Any
 
 from sandboxed.codec import CodecError, decode, encode
 
+from grader import clock as clocks
 from grader.answer import Oracles
+from grader.clock import Clock
 from grader.errors import AuthorError
 
 _RAISE = opcode.opmap["RAISE_VARARGS"]
-_ENDED = ("RuntimeError", '["t","the check has ended"]')
 
 
 class OracleDesk:
@@ -25,30 +26,39 @@ class OracleDesk:
 
     def __init__(self, functions: Oracles) -> None:
         self.functions = functions
+        # The clock that drives this call, if one does: every answer then carries its time.
+        self.clock: Clock | None = getattr(functions.get(clocks.NAME), "__self__", None)
         self.failure: BaseException | None = None
 
     def answer(self, name: str, arguments: bytes | str) -> tuple[str | None, str]:
         """(name of the exception to raise inside or None, encoded value or encoded arguments of the exception)."""
         if self.failure is not None:
-            return _ENDED
+            return self._ended()
         try:
             args, kwargs = _arguments(arguments)
             function = self.functions.get(name)
             if function is None:
                 raise AuthorError(f"there is no oracle `{name}`")
-            return None, encode_answer(name, _finished(function(*args, **kwargs), function))
+            return None, self._timed(name, _finished(function(*args, **kwargs), function))
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException as error:
             if _meant_for_learner(error):
                 try:
-                    return type(error).__name__, encode(error.args, plain=True)
-                except CodecError:
+                    return type(error).__name__, self._timed(name, error.args)
+                except AuthorError:
                     error = AuthorError(
                         f"oracle `{name}` raised {type(error).__name__} with arguments that are not plain data"
                     )
             self.failure = error
-            return _ENDED
+            return self._ended()
+
+    def _timed(self, name: str, value: Any) -> str:
+        """The value as it travels: alone, or with the time."""
+        return encode_answer(name, value if self.clock is None else (value, self.clock.nanoseconds))
+
+    def _ended(self) -> tuple[str, str]:
+        return "RuntimeError", self._timed("", ("the check has ended",))
 
     def settle(self) -> None:
         """Raises what went wrong in an oracle, if anything did."""

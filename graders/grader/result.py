@@ -10,11 +10,10 @@ from sandboxed.codec import Raised, encode
 
 from grader.answer import Answer
 from grader.compare import OutputMismatch
-from grader.errors import AuthorError, Ended, LearnerRaised
+from grader.errors import AuthorError, Ended, LearnerRaised, SourceProblem
 from grader.loader import place_of
 from grader.plugin import Current
 from grader.shown import shown
-from grader.source import SourceProblem
 
 OUTPUT_KEPT = 64 * 1024
 _OUTCOMES = {
@@ -24,15 +23,15 @@ _OUTCOMES = {
     "too_much_output": "failed",
     "broken_protocol": "tampered",
 }
+# What is said with an amount ("5 s") and without.
 _ENDINGS = {
-    "out_of_time": "did not finish{limit}",
-    "out_of_cpu": "used more than the allowed time of the processor{limit}",
-    "out_of_memory": "used more memory than is allowed",
-    "too_much_output": "printed more than is allowed",
-    "broken_protocol": "answered something that is no answer",
-    "exited": "the process ended itself before it answered{code}",
-    "signalled": "the process was ended by {signal}",
+    "out_of_time": ("did not finish within {}", "did not finish"),
+    "out_of_cpu": ("computed for longer than {}", "computed for longer than it may"),
+    "out_of_memory": ("used more memory than it may",) * 2,
+    "too_much_output": ("printed more than {}", "printed more than it may"),
+    "broken_protocol": ("answered something that is no answer",) * 2,
 }
+_UNITS = {"ms": (1000, "s"), "bytes": (1_048_576, "MiB")}
 
 
 @dataclass(slots=True)
@@ -130,15 +129,29 @@ def _raised(result: Result, raised: Raised, files: tuple[str, ...]) -> None:
 def _ended(result: Result, answer: Answer) -> None:
     result.ending = answer.ending
     result.outcome = _OUTCOMES.get(answer.ending, "crashed")
-    limit = "" if answer.limit_ms is None else f" within {answer.limit_ms / 1000:g} s"
-    code = "" if answer.exit_code is None else f" (exit code {answer.exit_code})"
-    words = _ENDINGS.get(answer.ending, "the process ended before it answered")
-    result.message = words.format(limit=limit, code=code, signal=answer.signal or "a signal")
-    if answer.detail:
+    amount = _amount(answer.detail)
+    if answer.ending == "signalled":
+        result.message = f"the process was ended by {answer.signal or 'a signal'}"
+    elif answer.ending in _ENDINGS:
+        with_amount, without = _ENDINGS[answer.ending]
+        result.message = with_amount.format(amount) if amount else without
+    else:
+        code = "" if answer.exit_code is None else f" (exit code {answer.exit_code})"
+        result.message = f"ended the process before it answered{code}"
+    if answer.ending in ("broken_protocol", "out_of_time") and answer.detail and not amount:
         result.message += f": {answer.detail}"
     result.traceback = answer.stack
     if answer.stack:
         result.location = answer.stack[-1][:2]
+
+
+def _amount(detail: str) -> str:
+    """A limit as a person says it: "5 s" for "5000 ms"; empty when the detail is no amount."""
+    number, _, unit = detail.partition(" ")
+    if not number.isdecimal() or unit not in _UNITS:
+        return ""
+    divisor, name = _UNITS[unit]
+    return f"{int(number) / divisor:.3g} {name}"
 
 
 def _failed(result: Result, error: BaseException, current: Current) -> None:
@@ -156,7 +169,9 @@ def _failed(result: Result, error: BaseException, current: Current) -> None:
             presentable(each) for each in (current.comparisons[0].actual, current.comparisons[0].expected)
         )
         result.actual, result.expected = encode(actual, markers=True), encode(expected, markers=True)
-        explained = f"expected {shown(expected)}, got {shown(actual)}"
+        # The sentence about the two is the supervisor's, which also knows how they differ.
+        result.message = said
+        return
     result.message = said or explained or "the check does not hold"
 
 

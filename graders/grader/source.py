@@ -8,14 +8,7 @@ from typing import Any
 
 from sandboxed.codec import CodecError
 
-
-class SourceProblem(AssertionError):
-    """The learner's file does not parse."""
-
-    def __init__(self, file: str, line: int, message: str) -> None:
-        super().__init__(f"`{file}` is not valid Python: {message} (line {line})")
-        self.file = file
-        self.line = line
+from grader.errors import SourceProblem
 
 
 @dataclass(frozen=True, slots=True)

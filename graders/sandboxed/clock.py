@@ -1,8 +1,9 @@
 """Clocks of the sandbox that can be driven from outside.
 
-`stand_in()` replaces the functions of `time` before learner code is loaded; they are the real ones until `drive(ask)`
-hands them to a clock of the judge. `ask(what, seconds)` gives the time in nanoseconds; `what` is one of `read`,
-`sleep`, `asleep`, `idle`, `loop` (docs/protocol.md, "Clock").
+`stand_in()` replaces the functions of `time` before learner code is loaded; they are the real ones until
+`drive(ask, now)` hands them to a clock of the judge. Time passes there only, so between two messages it is known here:
+a reading takes a microsecond and no message. `ask(what, seconds, readings)` tells how many there were meanwhile;
+`what` is one of `read`, `sleep`, `asleep`, `idle` (docs/protocol.md, "Clock").
 """
 
 from __future__ import annotations
@@ -12,11 +13,42 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-Ask = Callable[..., int]
+Ask = Callable[..., object]
 _NAMES = ("monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "time", "time_ns", "sleep")
 _real: dict[str, Callable[..., Any]] = {name: getattr(time, name) for name in _NAMES}
 _driver: list[Ask] = []
 _SECOND = 1_000_000_000
+_READING = 1000
+# So many readings without a message are told by one: the judge counts them, to find out who waits in a loop.
+_UNTOLD = 500
+
+
+class _Time:
+    """What the judge's clock shows, as far as it is known here."""
+
+    def __init__(self) -> None:
+        self.now = 0
+        self.readings = 0
+
+    def read(self) -> int:
+        self.now += _READING
+        self.readings += 1
+        if self.readings >= _UNTOLD:
+            self.tell("read", 0)
+        return self.now
+
+    def tell(self, what: str, seconds: float) -> None:
+        readings, self.readings = self.readings, 0
+        _driver[0](what, seconds, readings)
+
+
+_time = _Time()
+
+
+def seen(now: int) -> None:
+    """Takes over the judge's time in nanoseconds, told with each of its answers. It never runs backwards."""
+    if now > _time.now:
+        _time.now = now
 
 
 class _Reading:
@@ -33,7 +65,7 @@ class _Reading:
     def __call__(self) -> Any:
         if not _driver:
             return self._real()
-        now = _driver[0]("read", 0)
+        now = _time.read()
         return now if self._ns else now / _SECOND
 
 
@@ -51,7 +83,7 @@ class _Sleep:
         seconds = float(seconds)
         if not seconds >= 0:
             raise ValueError("sleep length must be non-negative")
-        _driver[0]("sleep", seconds)
+        _time.tell("sleep", seconds)
 
 
 def stand_in() -> None:
@@ -67,9 +99,11 @@ def restore() -> None:
         setattr(time, name, function)
 
 
-def drive(ask: Ask | None) -> None:
-    """Hands the clocks over, or (None) gives the real ones back."""
+def drive(ask: Ask | None, now: int | None = None) -> None:
+    """Hands the clocks over, or (None) gives the real ones back. `now`: where the judge's clock stands, at the beginning of a check."""
     _driver[:] = [] if ask is None else [ask]
+    if now is not None:
+        _time.now, _time.readings = now, 0
     if ask is not None and "asyncio" in sys.modules:
         _drive_event_loops()
 
@@ -91,11 +125,11 @@ def _drive_event_loops() -> None:
     wake = futures._set_result_unless_cancelled  # type: ignore[attr-defined]
 
     def loop_time(self: Any) -> float:
-        return _driver[0]("loop", 0) / _SECOND if _driver else real_time(self)
+        return _time.now / _SECOND if _driver else real_time(self)
 
     def call_later(self: Any, delay: float, callback: Any, *args: Any, **kwargs: Any) -> Any:
         if _driver and callback is wake:
-            _driver[0]("asleep", float(delay))
+            _time.tell("asleep", float(delay))
         return real_later(self, delay, callback, *args, **kwargs)
 
     def select(self: Any, timeout: float | None = None) -> Any:
@@ -104,7 +138,7 @@ def _drive_event_loops() -> None:
         # Another thread may be about to wake the loop: it gets a moment of real time first.
         ready = real_select(self, 0.02 if sys._current_frames().__len__() > 1 else 0)
         if not ready:
-            _driver[0]("idle", timeout)
+            _time.tell("idle", timeout)
         return ready
 
     loop_time._driven = True  # type: ignore[attr-defined]

@@ -96,7 +96,8 @@ class Runner:
 
     def _perform(self, kind: bytes, body: bytes) -> Any:
         if kind == b"L":
-            self._fresh(None, with_clock=False)
+            self.desk.driven = False
+            self._fresh(None, None)
             return None
         request = _unmarshal(body)
         if kind == b"K":
@@ -110,10 +111,12 @@ class Runner:
         program.run(request, self.root, self.wire)
 
     def _call(self, request: dict[str, Any]) -> Any:
+        driven = request["clock"] is not None
+        self.desk.driven = driven
+        if driven:
+            clock.seen(request["clock"])
         if request["fresh"] or self.module is None:
-            self._fresh(request["seed"], with_clock=request["clock"])
-        elif request["clock"]:
-            clock.drive(self._read_clock)
+            self._fresh(request["seed"], request["clock"])
         args, kwargs = decode(request["args"])
         for name in request["oracles"]:
             kwargs[name] = self.desk.stand_in(name)
@@ -121,16 +124,16 @@ class Runner:
             kwargs[name] = self.desk.async_stand_in(name)
         if request["is_async"]:
             import asyncio
-        if request["clock"]:
+        if driven:
             # Again: the event loop is reached only once asyncio is imported, and the module may just have done that.
-            clock.drive(self._read_clock)
+            clock.drive(self._tell_clock)
         try:
             result = self._probe(request)(self.module, *args, **kwargs)
             return asyncio.run(result) if request["is_async"] else result
         finally:
             clock.drive(None)
 
-    def _fresh(self, seed: int | None, *, with_clock: bool) -> None:
+    def _fresh(self, seed: int | None, now: int | None) -> None:
         """A new check: the module executed again, in surroundings as they were before the last one."""
         self._restore()
         if seed is not None:
@@ -138,13 +141,12 @@ class Runner:
             legacy = sys.modules.get("numpy.random")
             if legacy is not None:
                 legacy.seed(seed % 2**32)
-        clock.drive(self._read_clock if with_clock else None)
+        clock.drive(None if now is None else self._tell_clock, now)
         self.module = None
         self.module = self.submission.fresh()
 
-    def _read_clock(self, what: str, seconds: float = 0) -> int:
-        time_ns: int = self.desk.ask(_CLOCK, (what, seconds), {})
-        return time_ns
+    def _tell_clock(self, what: str, seconds: float, readings: int) -> None:
+        self.desk.ask(_CLOCK, (what, seconds, readings), {})
 
     def _restore(self) -> None:
         sys.stdout, sys.stderr = _streams

@@ -64,12 +64,13 @@ class Standin:
                 sys.path[:] = path
 
     def _observe(self, call: dict[str, Any]) -> Any:
-        if call["clock"]:
-            clock.drive(lambda what, seconds=0: self._oracle(CLOCK, (what, seconds), {}))
+        self.driven = call["clock"] is not None
+        if self.driven:
+            clock.drive(lambda *told: self._oracle(CLOCK, told, {}), call["clock"])
         random.seed(call["seed"])
         if call["fresh"] or self.module is None:
             self.module = self._fresh()
-        if call["clock"]:
+        if self.driven:
             clock.drive(clock._driver[0])
         space: dict[str, Any] = {"__builtins__": builtins, "__name__": "probe"}
         space.update(decode(call["constants"]) if call["constants"] else {})
@@ -105,9 +106,13 @@ class Standin:
 
     def _oracle(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         raises, text = self.ask(name, encode((args, kwargs), learner_root=f"{self.folder}{os.sep}"))
+        value = decode(text)
+        if self.driven:
+            value, now = value
+            clock.seen(now)
         if raises is not None:
-            raise getattr(builtins, raises)(*decode(text))
-        return decode(text)
+            raise getattr(builtins, raises)(*value)
+        return value
 
     def _stand_in(self, name: str) -> Callable[..., Any]:
         def stand_in(*args: Any, **kwargs: Any) -> Any:

@@ -36,7 +36,7 @@ class Supervisor:
         self.process = subprocess.Popen(
             command,
             pass_fds=(3,),
-            preexec_fn=lambda: os.dup2(theirs.fileno(), 3),
+            preexec_fn=lambda: os.dup2(theirs.fileno(), 3),  # noqa: PLW1509
             env={"PATH": os.defpath},
         )
         theirs.close()

@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-
 from sandboxed.codec import ClassRef, CodecError, Cut, Cycle, Opaque, Raised, decode, encode
 
 SURROGATES = st.text(st.characters(min_codepoint=0xD800, max_codepoint=0xDFFF) | st.characters(), max_size=8)
@@ -81,7 +80,7 @@ def test_there_is_never_an_object_in_the_text(value: Any) -> None:
     json.loads(encode(value), object_pairs_hook=no_object)
 
 
-@given(st.recursive(st.none() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner), max_leaves=12))
+@given(st.recursive(st.none() | st.integers() | st.floats() | st.text(), st.lists, max_leaves=12))
 def test_what_encode_would_not_write_is_refused(tree: Any) -> None:
     text = json.dumps(tree)
     try:
@@ -134,17 +133,42 @@ def hostile(*bases: type) -> Any:
     def trap(*_args: Any, **_kwargs: Any) -> Any:
         raise SystemExit("a method ran")
 
-    names = (
-        "__getattribute__ __iter__ __len__ __repr__ __str__ __reduce__ __reduce_ex__ __hash__ __eq__ __lt__ __bool__ __int__"
-        " __index__ __float__ __pos__ __add__ __getitem__ __contains__ __format__ __bytes__ keys items values __copy__ __dir__"
-    ).split()
-    space: dict[str, Any] = {name: trap for name in names}
+    names = [
+        "__getattribute__",
+        "__iter__",
+        "__len__",
+        "__repr__",
+        "__str__",
+        "__reduce__",
+        "__reduce_ex__",
+        "__hash__",
+        "__eq__",
+        "__lt__",
+        "__bool__",
+        "__int__",
+        "__index__",
+        "__float__",
+        "__pos__",
+        "__add__",
+        "__getitem__",
+        "__contains__",
+        "__format__",
+        "__bytes__",
+        "keys",
+        "items",
+        "values",
+        "__copy__",
+        "__dir__",
+    ]
+    space: dict[str, Any] = dict.fromkeys(names, trap)
     space["__class__"] = property(trap)
     cls = HostileMeta("Hostile", bases, space)
     return type.__call__(cls)
 
 
-@pytest.mark.parametrize("base", [object, int, float, complex, str, bytes, bytearray, list, tuple, set, frozenset, dict])
+@pytest.mark.parametrize(
+    "base", [object, int, float, complex, str, bytes, bytearray, list, tuple, set, frozenset, dict]
+)
 def test_no_method_of_a_hostile_class_runs(base: type) -> None:
     found = decode(encode([hostile(base), (hostile(base),), {1: hostile(base)}]))
     assert [type(each) for each in (found[0], found[1][0], found[2][1])] == [Opaque] * 3
@@ -175,7 +199,8 @@ def test_subclasses_of_plain_types_are_opaque_with_their_plain_part() -> None:
 
 def test_markers_are_never_equal_to_plain_data() -> None:
     for marker in (Opaque("m", "A", ()), Raised("m", "E", ()), ClassRef("m", "C", ()), Cut("size"), Cycle(1)):
-        assert all(marker != plain for plain in (None, 0, "", [], "Opaque", marker.__class__))
+        plain: list[object] = [None, 0, "", [], "Opaque", marker.__class__]
+        assert all(marker != each for each in plain)
 
 
 def test_a_container_in_itself_is_told_by_levels() -> None:
@@ -229,7 +254,7 @@ def test_a_huge_integer_takes_linear_time() -> None:
 def test_an_exception_tells_its_type_arguments_cause_and_frames() -> None:
     def fail() -> None:
         try:
-            {}["key"]
+            dict[str, int]()["key"]
         except KeyError as error:
             raise ValueError("bad", 2) from error
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
-from grader.source import Source, SourceProblem
+from grader.errors import SourceProblem
+from grader.source import Source
 from sandboxed.codec import CodecError, decode, encode
 from sandboxed.source import facts
 
@@ -45,7 +45,13 @@ def test_functions_are_told_wherever_they_are() -> None:
         ("unit", "keyword_only", "str", True),
         ("rest", "var_keyword", None, False),
     ]
-    assert (timer.returns, timer.docstring, timer.is_annotated, timer.line, timer.end_line) == ("float", "Times.", False, 7, 12)
+    assert (timer.returns, timer.docstring, timer.is_annotated, timer.line, timer.end_line) == (
+        "float",
+        "Times.",
+        False,
+        7,
+        12,
+    )
     assert not timer.is_generator
     assert wrapper.is_generator and wrapper.yields_from and wrapper.in_scope == "timer"
     assert wrapper.decorators == ("functools.wraps(func, assigned=('a',), updated=other)",)

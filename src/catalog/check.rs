@@ -1,6 +1,7 @@
 //! One thing that is judged: a `[[check]]` of an exercise.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Range;
 
 use crate::document::Section;
@@ -39,7 +40,7 @@ fn read(section: &Section, seen: &mut Seen) -> Option<CheckSpec> {
     refuse_bad_id(section, id.get_ref(), id.span());
     seen.once(section, "id", id.get_ref(), id.span());
     seen.once(section, "title", title.get_ref(), title.span());
-    let line = section.document().place(id.span()).line;
+    let line = section.document().line(id.span().start);
     Some(CheckSpec { id: id.into_inner(), title: title.into_inner(), weight: weight?, hint, line })
 }
 
@@ -60,16 +61,18 @@ fn refuse_bad_id(section: &Section, id: &str, span: Range<usize>) {
     }
 }
 
-/// Ids and titles that were used, and on which line.
+/// Ids and titles that were used, and where in the text.
 #[derive(Default)]
 struct Seen(HashMap<(&'static str, String), usize>);
 
 impl Seen {
     fn once(&mut self, section: &Section, key: &'static str, value: &str, span: Range<usize>) {
-        let line = section.document().place(span.clone()).line;
-        match self.0.get(&(key, value.to_owned())) {
-            Some(first) => section.mistake(span, format!("another check has this {key}, on line {first}")),
-            None => drop(self.0.insert((key, value.to_owned()), line)),
+        match self.0.entry((key, value.to_owned())) {
+            Entry::Occupied(first) => {
+                let line = section.document().line(*first.get());
+                section.mistake(span, format!("another check has this {key}, on line {line}"));
+            }
+            Entry::Vacant(free) => drop(free.insert_entry(span.start)),
         }
     }
 }

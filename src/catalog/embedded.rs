@@ -26,9 +26,16 @@ pub fn root(cache_dir: &Path) -> Result<PathBuf> {
     if is_complete(&root) {
         return Ok(root);
     }
-    fs::create_dir_all(&parent).or_machine(|| format!("create `{}`", parent.display()))?;
+    write(&parent, root).map_err(|fault| match fault.hint {
+        Some(_) => fault,
+        None => fault.hint("set GRADE_CACHE_DIR to a folder that you can write to"),
+    })
+}
+
+fn write(parent: &Path, root: PathBuf) -> Result<PathBuf> {
+    fs::create_dir_all(parent).or_machine(|| format!("create `{}`", parent.display()))?;
     for _ in 0..ATTEMPTS {
-        let copy = write_copy(&parent).or_machine(|| format!("write the exercises to `{}`", parent.display()))?;
+        let copy = write_copy(parent).or_machine(|| format!("write the exercises to `{}`", parent.display()))?;
         match fs::rename(copy.path(), &root) {
             Ok(()) => {
                 // The folder has its own name now; there is nothing left to remove.
@@ -36,7 +43,7 @@ pub fn root(cache_dir: &Path) -> Result<PathBuf> {
                 return Ok(root);
             }
             Err(_) if is_complete(&root) => return Ok(root),
-            Err(error) if is_in_the_way(&error) => move_away(&root, &parent)?,
+            Err(error) if is_in_the_way(&error) => move_away(&root, parent)?,
             Err(error) => return Err(error).or_machine(|| format!("write the exercises to `{}`", root.display())),
         }
     }
@@ -101,9 +108,10 @@ mod tests {
     fn a_copy_that_was_cut_short_is_replaced() {
         let cache = tempfile::tempdir().unwrap();
         let cut_short = cache.path().join("catalog").join(table::DIGEST);
-        fs::create_dir_all(cut_short.join("exercises/day4")).unwrap();
+        fs::create_dir_all(cut_short.join("exercises/cut")).unwrap();
+        fs::write(cut_short.join("exercises/cut/short"), "").unwrap();
         let root = root(cache.path()).unwrap();
-        assert!(is_complete(&root) && !root.join("exercises/day4/left").exists());
+        assert!(root.join(COMPLETE).is_file() && !root.join("exercises/cut").exists());
         assert_eq!(root, cut_short);
     }
 
@@ -111,6 +119,6 @@ mod tests {
     fn a_cache_that_cannot_be_written_is_the_machines_fault_with_a_hint() {
         let fault = root(Path::new("/proc/nowhere")).unwrap_err();
         assert_eq!(fault.exit_code(), 3);
-        assert!(fault.what.contains("/proc/nowhere"), "{}", fault.what);
+        assert!(fault.what.contains("/proc/nowhere") && fault.hint.is_some(), "{fault:?}");
     }
 }

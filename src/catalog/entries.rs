@@ -72,6 +72,11 @@ impl Catalog {
         Some(entry.exercise.get_or_init(|| Exercise::load(&entry.root, id).map(Arc::new)).clone())
     }
 
+    /// `exercises/<id>/` of the catalogue that counts.
+    pub(super) fn folder_of(&self, id: &ExerciseId) -> Option<PathBuf> {
+        Some(self.entries.get(id)?.root.join("exercises").join(id.as_str()))
+    }
+
     /// Every exercise with its id, or its fault, sorted by id; reads all of them.
     pub fn all(&self) -> impl Iterator<Item = (&ExerciseId, Result<Arc<Exercise>>)> {
         self.ids().filter_map(|id| Some((id, self.get(id)?)))

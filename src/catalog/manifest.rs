@@ -186,7 +186,10 @@ fn require_starter(root: &Section, folder: &Path, files: &[Spanned<String>], opt
     for file in required {
         let starter = folder.join("starter").join(file.get_ref());
         if !starter.is_file() {
-            root.mistake(file.span(), format!("there is no starter for it at `{}`", starter.display()));
+            root.mistake(
+                file.span(),
+                format!("there is no starter for `{}` at `{}`", file.get_ref(), starter.display()),
+            );
         }
     }
 }

@@ -11,6 +11,7 @@ mod limits;
 mod manifest;
 mod names;
 mod needs;
+mod present;
 mod samples;
 mod select;
 pub(crate) mod strays;

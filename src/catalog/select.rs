@@ -1,6 +1,5 @@
 //! From what was asked for to exercises: an id, a group, a track, or what is there.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use super::{Catalog, Exercise, ExerciseId, Track};
@@ -43,16 +42,6 @@ impl Catalog {
             [only] => Err(Fault::usage(format!("`{name}` is a group")).hint(format!("did you mean `{only}`?"))),
             _ => Err(Fault::usage(format!("`{name}` is a group")).hint(format!("name one of {}", members.join(", ")))),
         }
-    }
-
-    /// The exercises of which a file is in the repository at `root`, in the order of the list.
-    ///
-    /// Broken exercises are passed over: nobody named them, and where their files are is not known.
-    pub fn present(&self, root: &Path) -> Selection {
-        let mut exercises: Vec<_> = self.all().filter_map(|(_, exercise)| exercise.ok()).collect();
-        exercises.retain(|exercise| exercise.is_present(root));
-        exercises.sort_by(|a, b| list_order(a).cmp(&list_order(b)));
-        Selection { exercises, broken: Vec::new() }
     }
 
     fn select_many(&self, name: &str, selection: &mut Selection) -> Result<()> {

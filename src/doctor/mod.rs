@@ -69,7 +69,7 @@ async fn examine_level(spec: &SlotSpec, level: Level) -> LevelReport {
             match attempts(&mut slot).await {
                 Ok(attempts) => report.attempts = attempts,
                 Err(fault) => {
-                    (report.failed_step, report.error) = (Some("self test".to_owned()), Some(fault.to_string()))
+                    (report.failed_step, report.error) = (Some("self test".to_owned()), Some(fault.to_string()));
                 }
             }
             slot.shut_down().await;
@@ -124,9 +124,8 @@ fn advice(level: Level, failure: &SlotError) -> Vec<String> {
     let mut lines = Vec::new();
     let read = |path: &str| std::fs::read_to_string(path).map(|text| text.trim().to_owned()).unwrap_or_default();
     if read("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1" {
-        let program = std::env::current_exe()
-            .map(|path| path.display().to_string())
-            .unwrap_or_else(|_| "/path/to/grade".to_owned());
+        let program =
+            std::env::current_exe().map_or_else(|_| "/path/to/grade".to_owned(), |path| path.display().to_string());
         lines.push(
             "Ubuntu 23.10 and later let only programs with an AppArmor profile use user namespaces. Give `grade` one:"
                 .to_owned(),

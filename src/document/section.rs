@@ -12,8 +12,8 @@ use crate::suggest::{did_you_mean, nearest};
 #[derive(Debug)]
 pub struct Section<'d> {
     document: &'d Document,
-    /// `limits` for `[limits]`; empty for the root.
-    name: &'static str,
+    /// `[limits]` or `[[check]]`; empty for the root.
+    name: String,
     table: &'d DeTable<'d>,
     span: Range<usize>,
     /// Keys that are there under a mistyped name, so not missing as well.
@@ -23,7 +23,7 @@ pub struct Section<'d> {
 impl<'d> Section<'d> {
     pub(super) fn new(
         document: &'d Document,
-        name: &'static str,
+        name: String,
         table: &'d DeTable<'d>,
         span: Range<usize>,
         keys: &'static [&'static str],
@@ -35,7 +35,7 @@ impl<'d> Section<'d> {
             mistyped.extend(meant.and_then(|meant| keys.iter().find(|known| **known == meant)));
             let hint = meant
                 .map_or_else(|| format!("known keys: {}", keys.join(", ")), |meant| format!("did you mean `{meant}`?"));
-            document.mistake(key.span(), format!("unknown key `{}`{}", key.get_ref(), within(name)), Some(hint));
+            document.mistake(key.span(), format!("unknown key `{}`{}", key.get_ref(), within(&name)), Some(hint));
         }
         Self { document, name, table, span, mistyped }
     }
@@ -77,7 +77,7 @@ impl<'d> Section<'d> {
     /// Notes that `key` is missing, unless it is there under a mistyped name.
     pub fn missing(&self, key: &'static str) {
         if !self.mistyped.contains(&key) {
-            self.mistake(self.span(), format!("`{key}` is missing{}", within(self.name)));
+            self.mistake(self.span(), format!("`{key}` is missing{}", within(&self.name)));
         }
     }
 
@@ -147,7 +147,7 @@ impl<'d> Section<'d> {
     pub fn section(&self, key: &'static str, keys: &'static [&'static str]) -> Option<Self> {
         let value = self.table.get(key)?;
         match value.get_ref() {
-            DeValue::Table(table) => Some(Self::new(self.document, key, table, value.span(), keys)),
+            DeValue::Table(table) => Some(Self::new(self.document, format!("[{key}]"), table, value.span(), keys)),
             _ => self.wrong_type(key, value, "a table"),
         }
     }
@@ -160,7 +160,7 @@ impl<'d> Section<'d> {
             return Vec::new();
         };
         let section = |item: &'d Spanned<DeValue<'d>>| match item.get_ref() {
-            DeValue::Table(table) => Some(Self::new(self.document, key, table, item.span(), keys)),
+            DeValue::Table(table) => Some(Self::new(self.document, format!("[[{key}]]"), table, item.span(), keys)),
             _ => self.wrong_type(key, item, "a list of tables, each under its own `[[…]]`"),
         };
         items.iter().filter_map(section).collect()
@@ -196,5 +196,5 @@ impl<'d> Section<'d> {
 }
 
 fn within(name: &str) -> String {
-    if name.is_empty() { String::new() } else { format!(" in `[{name}]`") }
+    if name.is_empty() { String::new() } else { format!(" in `{name}`") }
 }

@@ -119,9 +119,9 @@ pub trait Courier {
 /// Largest frame of the judge, bytes.
 const LARGEST: usize = 16 << 20;
 /// How long collecting a grader may take: it includes the start of pytest on a busy machine.
-const LOAD_TIME: Duration = Duration::from_secs(60);
+const LOAD_TIME: Duration = Duration::from_mins(1);
 /// How long a test's own code may think between two requests.
-const THINK_TIME: Duration = Duration::from_secs(60);
+const THINK_TIME: Duration = Duration::from_mins(1);
 
 #[derive(Debug)]
 pub struct Judge {
@@ -151,7 +151,7 @@ impl Judge {
         self.send(b'L', &header, &[]).await?;
         let frame = self.receive(LOAD_TIME).await?;
         if frame.kind != b'l' {
-            return Err(self.nonsense(&frame));
+            return Err(nonsense(&frame));
         }
         serde_json::from_value(frame.header)
             .map_err(|error| Fault::ourselves("the judge's list of tests can't be read").because(error))
@@ -168,19 +168,19 @@ impl Judge {
                     self.send(b'A', &header, &body).await?;
                 }
                 b'M' => {
-                    let Some([expected, actual]) = parts::<2>(&frame.body) else { return Err(self.nonsense(&frame)) };
+                    let Some([expected, actual]) = parts::<2>(&frame.body) else { return Err(nonsense(&frame)) };
                     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
                     let header = courier.compare(&frame.header, &text(expected), &text(actual))?;
                     self.send(b'm', &header, &[]).await?;
                 }
-                b'c' => return self.report(check, frame),
-                _ => return Err(self.nonsense(&frame)),
+                b'c' => return Self::report(check, frame),
+                _ => return Err(nonsense(&frame)),
             }
         }
     }
 
-    fn report(&self, check: &str, frame: JudgeFrame) -> Result<CheckReport> {
-        let Some([actual, expected]) = parts::<2>(&frame.body) else { return Err(self.nonsense(&frame)) };
+    fn report(check: &str, frame: JudgeFrame) -> Result<CheckReport> {
+        let Some([actual, expected]) = parts::<2>(&frame.body) else { return Err(nonsense(&frame)) };
         let (actual, expected) = (actual.to_vec(), expected.to_vec());
         let mut report: CheckReport = serde_json::from_value(frame.header)
             .map_err(|error| Fault::ourselves("the judge's result can't be read").because(error))?;
@@ -226,10 +226,6 @@ impl Judge {
             .map_or_else(|| Fault::ourselves("the judge ended"), |line| fault.because(line.trim()))
     }
 
-    fn nonsense(&self, frame: &JudgeFrame) -> Fault {
-        Fault::ourselves(format!("the judge said `{}` out of turn", char::from(frame.kind).escape_default()))
-    }
-
     /// The pid, for measuring.
     pub fn pid(&self) -> Option<u32> {
         self.child.id()
@@ -256,7 +252,7 @@ impl Oracles for Line<'_> {
         self.judge.send(b'O', &json!({ "name": name }), arguments).await?;
         let frame = self.judge.receive(THINK_TIME).await?;
         if frame.kind != b'o' {
-            return Err(self.judge.nonsense(&frame));
+            return Err(nonsense(&frame));
         }
         let raised = frame.header["raise"].as_str().unwrap_or_default();
         let mut answer = vec![u8::try_from(raised.len()).unwrap_or(0)];
@@ -266,15 +262,20 @@ impl Oracles for Line<'_> {
     }
 }
 
+fn nonsense(frame: &JudgeFrame) -> Fault {
+    Fault::ourselves(format!("the judge said `{}` out of turn", char::from(frame.kind).escape_default()))
+}
+
+/// Read at once, bytes.
+const CHUNK: usize = 8192;
+
 async fn read(stream: &mut UnixStream, frames: &mut FrameBuffer) -> Option<JudgeFrame> {
     loop {
-        if let Some(bytes) = frames.next().ok()? {
+        if let Some(bytes) = frames.take().ok()? {
             return JudgeFrame::parse(&bytes).ok();
         }
-        let mut chunk = [0; 16384];
-        match stream.read(&mut chunk).await {
-            Ok(count) if count > 0 => frames.push(&chunk[..count]),
-            _ => return None,
+        if stream.read_buf(frames.space(CHUNK)).await.ok()? == 0 {
+            return None;
         }
     }
 }

@@ -21,6 +21,22 @@ pub struct ValueComparison {
     pub diff: Option<Diff>,
 }
 
+/// The sentence about two values for a check whose author says nothing of their own; `expected` and `actual` as reprs.
+pub fn sentence(expected: &str, actual: &str) -> String {
+    format!("expected {}, got {}", cut(expected), cut(actual))
+}
+
+/// Characters of each value in a sentence.
+const SENTENCE: usize = 200;
+
+fn cut(text: &str) -> String {
+    let mut start: String = text.chars().take(SENTENCE).collect();
+    if start.len() < text.len() {
+        start.push('…');
+    }
+    start
+}
+
 /// Describes the difference; the judge has already found that there is one. `printed` is what was printed meanwhile.
 pub fn compare_values(expected: &Value, actual: &Value, printed: &str) -> ValueComparison {
     ValueComparison {

@@ -14,7 +14,7 @@ mod template;
 pub mod visible;
 pub(crate) mod words;
 
-pub use compare::{ValueComparison, compare_values};
+pub use compare::{ValueComparison, compare_values, sentence};
 pub use diff::{Diff, DiffLine, LineKind, Span};
 pub use output::{Comparison, FixtureProblem, OutputOptions, compare_output};
 pub use reason::value_reason;

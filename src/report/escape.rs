@@ -26,6 +26,21 @@ pub fn terminal(text: &str, breaks: Breaks) -> Cow<'_, str> {
     })
 }
 
+/// One line for a terminal.
+pub fn one_line(text: &str) -> Cow<'_, str> {
+    terminal(text, Breaks::Show)
+}
+
+/// Several lines for a terminal.
+pub fn many_lines(text: &str) -> Cow<'_, str> {
+    terminal(text, Breaks::Keep)
+}
+
+/// As many characters as `text` has, so that columns still count; tabs stay.
+pub fn same_width(text: &str) -> String {
+    text.chars().map(|c| if c == '\t' || named(c).is_none() { c } else { char::REPLACEMENT_CHARACTER }).collect()
+}
+
 /// For XML 1.0: only characters that it allows, and none that [`terminal`] would not show. Markup is escaped by who writes it.
 pub fn xml(text: &str) -> Cow<'_, str> {
     replaced(text, |c| if matches!(c, '\n' | '\t') { None } else { named(c) })

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use super::outside::{one_line, same_width};
+use super::escape::{one_line, same_width};
 use crate::error::{Fault, Place};
 
 /// Writes `fault` and all that it joins.

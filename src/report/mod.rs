@@ -2,7 +2,6 @@
 
 pub mod catalog_view;
 pub mod fault;
-mod outside;
 
 pub mod cache;
 pub mod doctor;

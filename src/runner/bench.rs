@@ -164,12 +164,11 @@ async fn ready_judge(
     loaded: &mut HashSet<String>,
     exercise: &Exercise,
 ) -> Result<Judge> {
-    let mut judge = match judge {
-        Some(judge) => judge,
-        None => {
-            loaded.clear();
-            Judge::start(&judge_spec(spec)?)?
-        }
+    let mut judge = if let Some(judge) = judge {
+        judge
+    } else {
+        loaded.clear();
+        Judge::start(&judge_spec(spec)?)?
     };
     let name = exercise.id.to_string();
     let load = load_of(exercise)?;

@@ -23,7 +23,7 @@ impl Courier for Carrier<'_, '_> {
     async fn call(&mut self, header: &Value, body: &[u8], line: &mut Line<'_>) -> Result<(Value, Vec<u8>)> {
         let (wall, cpu) = (header["wall_ms"].as_u64(), header["cpu_ms"].as_u64());
         if header["op"] == "script" {
-            let (served, end) = self.session.program(body, wall, cpu).await?;
+            let (served, end) = self.session.program(body, wall, cpu, header["collect"] == true).await?;
             return Ok(answer(served, end.as_ref()));
         }
         let served = self.session.request(b'C', body, wall, cpu, line).await?;

@@ -2,7 +2,7 @@
 
 use crate::catalog::CheckSpec;
 use crate::judge::CheckReport;
-use crate::judging::compare_values;
+use crate::judging::{compare_values, sentence};
 use crate::sandbox::process::Ended;
 use crate::verdict::{CheckResult, Ending, Frame, Location, Outcome, Problem};
 use crate::wire::value::{Raised, Value};
@@ -25,8 +25,8 @@ pub(super) fn check_result(job: &Job, spec: &CheckSpec, report: CheckReport, dur
     result.duration_ms = duration_ms;
     if !passed {
         result.message = blamed_message(&report);
-        result.reason = report.reason.clone();
-        result.diff = report.diff.clone();
+        result.reason.clone_from(&report.reason);
+        result.diff.clone_from(&report.diff);
         compare(&mut result, &report);
     }
     (result.stdout, result.stderr) = (report.stdout, report.stderr);
@@ -44,6 +44,9 @@ fn blamed_message(report: &CheckReport) -> String {
 fn compare(result: &mut CheckResult, report: &CheckReport) {
     let (Ok(expected), Ok(actual)) = (Value::decode(&report.expected), Value::decode(&report.actual)) else { return };
     let compared = compare_values(&expected, &actual, &report.stdout);
+    if result.message.is_empty() {
+        result.message = sentence(&compared.expected, &compared.actual);
+    }
     result.expected = Some(compared.expected);
     result.actual = Some(compared.actual);
     result.reason = result.reason.take().or(compared.reason);

@@ -50,6 +50,7 @@ impl Capture {
     }
 
     /// Takes the record and starts a new one.
+    #[must_use]
     pub fn take(&mut self) -> Self {
         std::mem::take(self)
     }

@@ -132,7 +132,7 @@ impl Cgroup {
             for _ in 0..50 {
                 match fs::remove_dir(folder) {
                     Err(error) if error.kind() == io::ErrorKind::ResourceBusy => {
-                        std::thread::sleep(std::time::Duration::from_millis(10))
+                        std::thread::sleep(std::time::Duration::from_millis(10));
                     }
                     _ => break,
                 }

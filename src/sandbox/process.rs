@@ -225,7 +225,7 @@ impl Process {
         .await;
         let reply = match asked {
             Ok(Some(())) => self.wait(slot, limits, oracles).await?,
-            Ok(None) => self.broken("it spoke without being asked"),
+            Ok(None) => Self::broken("it spoke without being asked"),
             // The other end is gone: what became of it is told by the stage.
             Err(_) => self.gone(slot).await?,
         };
@@ -254,7 +254,7 @@ impl Process {
                 frame = read_frame(&mut self.control, &mut self.frames) => match frame {
                     Ok(Some(frame)) => if let Some(reply) = self.take(frame, oracles).await? { return Ok(reply) },
                     Ok(None) => return self.gone(slot).await,
-                    Err(error) => return Ok(self.broken(&error.to_string())),
+                    Err(error) => return Ok(Self::broken(&error.to_string())),
                 },
                 event = slot.event() => match event? {
                     Event::Exited { process, status, .. } if process == self.number => self.exited = Some(Exited { status }),
@@ -285,27 +285,27 @@ impl Process {
     /// One frame of the process, in lock step: whatever is not exactly what may come now breaks the protocol.
     async fn take(&mut self, frame: SandboxFrame, oracles: &mut impl Oracles) -> Result<Option<Reply>, Error> {
         if frame.nonce != self.nonce {
-            return Ok(Some(self.broken("an answer to another request")));
+            return Ok(Some(Self::broken("an answer to another request")));
         }
         match frame.kind {
-            b'A' if !self.frames.is_empty() => Ok(Some(self.broken("more than one answer"))),
+            b'A' if !self.frames.is_empty() => Ok(Some(Self::broken("more than one answer"))),
             b'A' => Ok(Some(Reply::Answered(frame.body))),
             b'O' => self.oracle(&frame.body, oracles).await,
             b'P' => {
                 self.prompt(&frame.body);
                 Ok(None)
             }
-            _ => Ok(Some(self.broken("a frame of an unknown kind"))),
+            _ => Ok(Some(Self::broken("a frame of an unknown kind"))),
         }
     }
 
     async fn oracle(&mut self, body: &[u8], oracles: &mut impl Oracles) -> Result<Option<Reply>, Error> {
         let parsed = body.split_first().and_then(|(length, rest)| rest.split_at_checked(usize::from(*length)));
         let Some((Ok(name), arguments)) = parsed.map(|(name, arguments)| (std::str::from_utf8(name), arguments)) else {
-            return Ok(Some(self.broken("an oracle call without a name")));
+            return Ok(Some(Self::broken("an oracle call without a name")));
         };
         if let Err(error) = value::validate(arguments, &Bounds::default()) {
-            return Ok(Some(self.broken(&format!("an oracle call with {error}"))));
+            return Ok(Some(Self::broken(&format!("an oracle call with {error}"))));
         }
         let answer = oracles.call(name, arguments).await?;
         if self.send(b'o', &answer).await.is_err() {
@@ -330,7 +330,7 @@ impl Process {
         self.control.write_all(&SandboxFrame::to_bytes(kind, self.nonce, body)).await
     }
 
-    fn broken(&self, detail: &str) -> Reply {
+    fn broken(detail: &str) -> Reply {
         Reply::Ended(Ended {
             ending: Ending::BrokenProtocol,
             detail: detail.to_owned(),
@@ -346,7 +346,7 @@ impl Process {
             while self.exited.is_none() {
                 match slot.event().await? {
                     Event::Exited { process, status, .. } if process == self.number => {
-                        self.exited = Some(Exited { status })
+                        self.exited = Some(Exited { status });
                     }
                     Event::Broken { step, error } => return Err(SlotError { step, error }),
                     _ => {}
@@ -358,7 +358,7 @@ impl Process {
         if let Ok(outcome) = waited {
             outcome?;
         }
-        let Some(exited) = self.exited else { return Ok(self.broken("it closed its channel")) };
+        let Some(exited) = self.exited else { return Ok(Self::broken("it closed its channel")) };
         let stack = stack::parse(&self.read_stack(Duration::from_millis(1)).await);
         Ok(Reply::Ended(exited.explain(stack)))
     }
@@ -393,12 +393,11 @@ impl Process {
             [(&mut self.stdout, &mut self.printed.stdout), (&mut self.stderr, &mut self.printed.stderr)]
         {
             let Some(pipe) = pipe else { continue };
-            let mut chunk = [0; 65536];
             // Bounded: a process that goes on printing after its answer is not read for ever.
-            for _ in 0..64 {
-                match pipe.try_read(&mut chunk) {
-                    Ok(count) if count > 0 => capture.push(&chunk[..count]),
-                    _ => break,
+            for _ in 0..256 {
+                let before = capture.total();
+                if !take_output(pipe, capture) || capture.total() == before {
+                    break;
                 }
             }
         }
@@ -470,15 +469,20 @@ impl From<crate::error::Fault> for Error {
     }
 }
 
+/// Read at once, bytes; most frames are far smaller.
+const CHUNK: usize = 8192;
+
+/// The next frame; `None` when the other end is closed. Cancel-safe: bytes that were read are in `frames`.
+///
+/// By `read_buf`: after a read that did not fill the buffer, tokio knows without another system call that nothing is left.
 async fn read_frame(control: &mut UnixStream, frames: &mut FrameBuffer) -> io::Result<Option<SandboxFrame>> {
     loop {
-        if let Some(bytes) = frames.next().map_err(io::Error::other)? {
+        if let Some(bytes) = frames.take().map_err(io::Error::other)? {
             return SandboxFrame::parse(bytes).map(Some).map_err(io::Error::other);
         }
-        let mut chunk = [0; 16384];
-        match control.read(&mut chunk).await {
+        match control.read_buf(frames.space(CHUNK)).await {
             Ok(0) => return Ok(None),
-            Ok(count) => frames.push(&chunk[..count]),
+            Ok(_) => {}
             // A process that died with unread data in its socket resets the connection.
             Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(None),
             Err(error) => return Err(error),
@@ -486,12 +490,24 @@ async fn read_frame(control: &mut UnixStream, frames: &mut FrameBuffer) -> io::R
     }
 }
 
+/// Waits until something was printed and takes it; for ever when the pipe is closed.
 async fn read_pipe(pipe: &mut Option<Receiver>, capture: &mut Capture) {
     let Some(open) = pipe else { return std::future::pending().await };
+    if open.readable().await.is_err() || !take_output(open, capture) {
+        *pipe = None;
+    }
+}
+
+/// Whether the pipe is still open.
+fn take_output(pipe: &Receiver, capture: &mut Capture) -> bool {
     let mut chunk = [0; 16384];
-    match open.read(&mut chunk).await {
-        Ok(count) if count > 0 => capture.push(&chunk[..count]),
-        _ => *pipe = None,
+    match pipe.try_read(&mut chunk) {
+        Ok(0) => false,
+        Ok(count) => {
+            capture.push(&chunk[..count]);
+            true
+        }
+        Err(error) => error.kind() == io::ErrorKind::WouldBlock,
     }
 }
 

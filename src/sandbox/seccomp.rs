@@ -209,7 +209,7 @@ mod tests {
             &base_rules(Needs { alone: false, memory_counted: true, signals_scoped: true }),
             Verdict::Refuse(libc::ENOSYS),
         );
-        assert_eq!(run(&program, NATIVE, X32_BIT | 39, [0; 6]), RETURN_KILL_PROCESS);
+        assert_eq!(run(&program, NATIVE, X32_BIT | 0x27, [0; 6]), RETURN_KILL_PROCESS);
     }
 
     #[test]

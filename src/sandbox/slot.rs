@@ -48,7 +48,7 @@ pub struct SlotError {
 }
 
 impl SlotError {
-    fn new(step: &str, error: impl ToString) -> Self {
+    fn new(step: &str, error: impl std::fmt::Display) -> Self {
         Self { step: step.to_owned(), error: error.to_string() }
     }
 }
@@ -144,10 +144,10 @@ impl Slot {
         self.send(&Request::Close { instance }, &[]).await?;
         let closed = async {
             loop {
-                if let Event::Closed { instance: closed, usage } = self.event().await? {
-                    if closed == instance {
-                        return Ok(usage);
-                    }
+                if let Event::Closed { instance: closed, usage } = self.event().await?
+                    && closed == instance
+                {
+                    return Ok(usage);
                 }
             }
         };

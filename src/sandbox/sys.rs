@@ -55,7 +55,7 @@ pub fn clone3(flags: u64, cgroup: Option<BorrowedFd<'_>>) -> io::Result<Forked> 
     args.exit_signal = libc::SIGCHLD as u64;
     if let Some(fd) = cgroup {
         args.flags |= CLONE_INTO_CGROUP;
-        args.cgroup = fd.as_raw_fd() as u64;
+        args.cgroup = u64::try_from(fd.as_raw_fd()).map_err(io::Error::other)?;
     }
     // SAFETY: no CLONE_VM and no stack is given, so this behaves as fork(2): the child goes on with a copy of this stack. `args` and `pidfd`
     // outlive the call.

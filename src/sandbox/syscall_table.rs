@@ -90,7 +90,7 @@ const BASE: &[&[Rule]] = &[
     rules!("only these families: vsock, netlink, packet and the like reach outside any namespace", Verdict::Inspect(Inspection::OneOf { argument: 0, values: &[libc::AF_UNIX as u32, libc::AF_INET as u32, libc::AF_INET6 as u32], errno: libc::EAFNOSUPPORT });
         socket,
     ),
-    rules!("pushes characters into a terminal's input (TIOCSTI, TIOCLINUX); only the low 32 bits count (CVE-2019-7303)", Verdict::Inspect(Inspection::NoneOf { argument: 1, values: &[libc::TIOCSTI as u32, libc::TIOCLINUX as u32], errno: libc::EPERM });
+    rules!("pushes characters into a terminal's input (TIOCSTI, TIOCLINUX); only the low 32 bits count (CVE-2019-7303)", Verdict::Inspect(Inspection::NoneOf { argument: 1, values: TERMINAL_INPUT, errno: libc::EPERM });
         ioctl,
     ),
     rules!("limits of another process; 0 is oneself", Verdict::Inspect(Inspection::OneOf { argument: 0, values: &[0], errno: libc::EPERM });
@@ -101,7 +101,7 @@ const BASE: &[&[Rule]] = &[
     ),
 ];
 
-/// Without namespaces the filter itself keeps the learner from the network, and from leaving its session (which is how it is killed).
+/// Without namespaces the filter itself keeps the learner from the network. Leaving the session is no way out: orphans come to the stage, a subreaper.
 const ALONE: &[Rule] = &[
     Rule {
         call: calls::socket,
@@ -115,9 +115,6 @@ const ALONE: &[Rule] = &[
 const UNCOUNTED: &[Rule] = rules!("memory behind a descriptor is in no process's limit", refuse(libc::ENOSYS); memfd_create);
 
 const FINAL: &[Rule] = rules!("only the set-up of the sandbox needed it", refuse(libc::EPERM); setns, unshare, capset);
-
-const FINAL_ALONE: &[Rule] =
-    rules!("a process that leaves its session would outlive the kill of its group", refuse(libc::EPERM); setsid, setpgid);
 
 /// Neither a pid namespace nor Landlock keeps signals inside: only oneself (by pid, or 0 for the own group) may be signalled.
 const UNSCOPED: &[&[Rule]] = &[

@@ -82,6 +82,9 @@ const NAMESPACE_FLAGS: u32 = (libc::CLONE_NEWNS
     | libc::CLONE_NEWNET
     | libc::CLONE_NEWCGROUP) as u32;
 
+/// `TIOCSTI` and `TIOCLINUX` (`asm-generic/ioctls.h`).
+const TERMINAL_INPUT: &[u32] = &[0x5412, 0x541c];
+
 include!("syscall_table.rs");
 
 /// The rules that hold for everything in a sandbox, the zygote included; installed once, before the zygote starts.
@@ -100,11 +103,8 @@ pub fn base_rules(needs: Needs) -> Vec<Rule> {
 /// The rules that are added in the child, last of all, before learner code loads: what only the set-up needed.
 pub fn final_rules(needs: Needs) -> Vec<Rule> {
     let mut rules = FINAL.to_vec();
-    if needs.alone {
-        rules.extend_from_slice(FINAL_ALONE);
-        if !needs.signals_scoped {
-            rules.extend(UNSCOPED.iter().flat_map(|group| group.iter().copied()).filter(|rule| rule.call >= 0));
-        }
+    if needs.alone && !needs.signals_scoped {
+        rules.extend(UNSCOPED.iter().flat_map(|group| group.iter().copied()).filter(|rule| rule.call >= 0));
     }
     rules
 }

@@ -51,8 +51,15 @@ impl FrameBuffer {
         self.bytes.extend_from_slice(bytes);
     }
 
+    /// Where the next bytes can be read to directly, with room for at least `room` of them behind what is there.
+    pub fn space(&mut self, room: usize) -> &mut Vec<u8> {
+        self.push(&[]);
+        self.bytes.reserve(room);
+        &mut self.bytes
+    }
+
     /// The next whole frame, without its prefix; `None` until more bytes come.
-    pub fn next(&mut self) -> Result<Option<Vec<u8>>, FrameError> {
+    pub fn take(&mut self) -> Result<Option<Vec<u8>>, FrameError> {
         let rest = &self.bytes[self.at..];
         let Some((prefix, rest)) = rest.split_first_chunk::<PREFIX>() else { return Ok(None) };
         let announced = u32::from_be_bytes(*prefix) as usize;
@@ -93,7 +100,7 @@ impl SandboxFrame {
     /// Kind and nonce: the smallest frame.
     pub const OVERHEAD: usize = 9;
 
-    /// From the bytes that [`FrameBuffer::next`] gave; they are at least [`Self::OVERHEAD`] long.
+    /// From the bytes that [`FrameBuffer::take`] gave; they are at least [`Self::OVERHEAD`] long.
     pub fn parse(mut bytes: Vec<u8>) -> Result<Self, FrameError> {
         let announced = bytes.len();
         let head: [u8; Self::OVERHEAD] = bytes.first_chunk().copied().ok_or(FrameError::TooSmall { announced })?;
@@ -170,9 +177,9 @@ mod tests {
         for cut in 0..bytes.len() {
             let mut buffer = FrameBuffer::new(SandboxFrame::OVERHEAD, 100);
             buffer.push(&bytes[..cut]);
-            assert_eq!(buffer.next(), Ok(None));
+            assert_eq!(buffer.take(), Ok(None));
             buffer.push(&bytes[cut..]);
-            let frame = SandboxFrame::parse(buffer.next().unwrap().unwrap()).unwrap();
+            let frame = SandboxFrame::parse(buffer.take().unwrap().unwrap()).unwrap();
             assert_eq!(frame, SandboxFrame { kind: b'A', nonce: [7; 8], body: b"body".to_vec() });
             assert!(buffer.is_empty());
         }
@@ -182,14 +189,14 @@ mod tests {
     fn a_frame_that_announces_too_much_is_refused_before_it_is_read() {
         let mut buffer = FrameBuffer::new(9, 100);
         buffer.push(&u32::MAX.to_be_bytes());
-        assert_eq!(buffer.next(), Err(FrameError::TooLarge { announced: u32::MAX as usize, limit: 100 }));
+        assert_eq!(buffer.take(), Err(FrameError::TooLarge { announced: u32::MAX as usize, limit: 100 }));
     }
 
     #[test]
     fn a_frame_too_short_for_its_nonce_is_refused() {
         let mut buffer = FrameBuffer::new(9, 100);
         buffer.push(&[0, 0, 0, 8]);
-        assert_eq!(buffer.next(), Err(FrameError::TooSmall { announced: 8 }));
+        assert_eq!(buffer.take(), Err(FrameError::TooSmall { announced: 8 }));
     }
 
     proptest! {
@@ -199,7 +206,7 @@ mod tests {
             'outer: for chunk in chunks {
                 buffer.push(&chunk);
                 loop {
-                    match buffer.next() {
+                    match buffer.take() {
                         Ok(Some(frame)) => { let _ = SandboxFrame::parse(frame); }
                         Ok(None) => break,
                         Err(_) => break 'outer,

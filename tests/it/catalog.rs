@@ -9,3 +9,4 @@ use crate::support::{Desk, EXERCISE};
 mod authors;
 mod learners;
 mod lists;
+mod submissions;

@@ -3,6 +3,7 @@
 mod catalog;
 mod engine;
 mod environment;
+mod python;
 mod reports;
 mod sandbox;
 mod schema;

@@ -7,28 +7,46 @@ from grader import Learner, probe
 
 
 @probe
-def numbered(decorators: Any, calls: list[Any]) -> list[int]:
-    """a function that returns how many times it has run, decorated with @memoize, called with {calls}"""
+def numbered(decorators: Any, calls: list[str]) -> dict[str, list[int]]:
+    """f, which returns how many times it has run, decorated with @memoize: {calls}, and then all of them again"""
     runs = 0
 
     @decorators.memoize
-    def function(*args, **kwargs):
+    def f(*args, **kwargs):
         nonlocal runs
         runs += 1
         return runs
 
-    return [function(*args, **kwargs) for args, kwargs in calls]
+    first = [eval(call, {"f": f}) for call in calls]
+    again = [eval(call, {"f": f}) for call in calls]
+    return {call: [one, other] for call, one, other in zip(calls, first, again, strict=True)}
 
 
 @probe
-def orders(decorators: Any, calls: list[Any]) -> list[Any]:
-    """order(item, size="small", milk="none") returning its arguments, decorated with @memoize, called with {calls}"""
+def runs_for_many(decorators: Any, numbers: list[int]) -> int:
+    """a function decorated with @memoize, called with 200 different numbers, and then with all of them again"""
+    runs = 0
+
+    @decorators.memoize
+    def function(number):
+        nonlocal runs
+        runs += 1
+        return number
+
+    for number in [*numbers, *numbers]:
+        function(number)
+    return runs
+
+
+@probe
+def orders(decorators: Any, calls: list[str]) -> dict[str, list[Any]]:
+    """order(item, size="small", milk="none") returning its arguments, decorated with @memoize: {calls}"""
 
     @decorators.memoize
     def order(item, size="small", milk="none"):
         return [item, size, milk]
 
-    return [order(*args, **kwargs) for args, kwargs in calls]
+    return {call: eval(call, {"order": order}) for call in calls}
 
 
 @probe
@@ -46,26 +64,29 @@ def runs_for_results(decorators: Any, results: list[Any]) -> list[Any]:
 
 
 @probe
-def errors(decorators: Any, name: str) -> list[str]:
-    """a function that raises {name} at its first run and works at the next, decorated with @memoize, called 3 times"""
+def errors(decorators: Any, names: list[str]) -> list[list[str]]:
+    """a function that raises one of {names} at its first run and then works, decorated with @memoize, called 3 times"""
     import builtins
 
-    runs = 0
-
-    @decorators.memoize
-    def function(_):
-        nonlocal runs
-        runs += 1
-        if runs == 1:
-            raise getattr(builtins, name)("only once")
-        return f"result of run {runs}"
-
     seen = []
-    for _ in range(3):
-        try:
-            seen.append(function(name))
-        except Exception as error:
-            seen.append(type(error).__name__)
+    for name in names:
+        runs = 0
+
+        @decorators.memoize
+        def function(name):
+            nonlocal runs
+            runs += 1
+            if runs == 1:
+                raise getattr(builtins, name)("only once")
+            return f"result of run {runs}"
+
+        outcomes = []
+        for _ in range(3):
+            try:
+                outcomes.append(function(name))
+            except Exception as error:
+                outcomes.append(type(error).__name__)
+        seen.append(outcomes)
     return seen
 
 
@@ -99,20 +120,24 @@ def unhashable(decorators: Any, values: list[int]) -> list[int]:
 
 def test_memoize_runs_once_for_the_same_arguments(learner: Learner, rng: Random) -> None:
     numbers = rng.sample(range(1000), 200)
-    few: list[Any] = [[(numbers[0], "x"), {}], [(numbers[1],), {"a": 1}], [(), {"a": 1, "b": numbers[2]}]]
-    assert learner.run(numbered, [*few, *few]) == [1, 2, 3] * 2
-    many = [[(number,), {}] for number in numbers]
-    seen = learner.run(numbered, [*many, *many])
-    runs = "runs for 200 different calls, each made twice"
-    assert {runs: max(seen)} == {runs: 200}
+    a, b, c = numbers[:3]
+    seen = learner.run(numbered, [f"f({a}, 'x')", f"f({b}, more={c})", f"f(one={a}, other={b})"])
+    assert list(seen.values()) == [[1, 1], [2, 2], [3, 3]]
+    assert {"runs": learner.run(runs_for_many, numbers)} == {"runs": 200}
 
 
 def test_memoize_tells_calls_apart(learner: Learner, rng: Random) -> None:
     a, b = rng.sample(range(10, 1000), 2)
-    both = f"{a}, {b}"
-    calls = [[(a, b), {}], [(b, a), {}], [(a,), {"milk": b}], [(a,), {"size": b}], [(a, str(b)), {}], [(both,), {}]]
-    expected = [[a, b, "none"], [b, a, "none"], [a, "small", b], [a, b, "none"], [a, str(b), "none"]]
-    assert learner.run(orders, calls) == [*expected, [both, "small", "none"]]
+    expected = {
+        f"order({a}, {b})": [a, b, "none"],
+        f"order({b}, {a})": [b, a, "none"],
+        f"order({a}, milk={b})": [a, "small", b],
+        f"order({a}, milk={a})": [a, "small", a],
+        f"order({a}, size={b})": [a, b, "none"],
+        f"order({a}, '{b}')": [a, str(b), "none"],
+        f"order('{a}, {b}')": [f"{a}, {b}", "small", "none"],
+    }
+    assert learner.run(orders, list(expected)) == expected
 
 
 def test_memoize_remembers_any_result(learner: Learner, rng: Random) -> None:
@@ -122,8 +147,8 @@ def test_memoize_remembers_any_result(learner: Learner, rng: Random) -> None:
 
 
 def test_memoize_does_not_remember_errors(learner: Learner, rng: Random) -> None:
-    for name in rng.sample(("ValueError", "TypeError", "KeyError"), 3):
-        assert learner.run(errors, name) == [name, "result of run 2", "result of run 2"]
+    names = rng.sample(("ValueError", "TypeError", "KeyError"), 3)
+    assert learner.run(errors, names) == [[name, "result of run 2", "result of run 2"] for name in names]
 
 
 def test_memoize_keeps_functions_apart(learner: Learner, rng: Random) -> None:

@@ -17,28 +17,27 @@ class Diary:
         self.takes = takes
         self.fails = fails
         self.begin = clock.now
-        self.wanted: list[float] = []
+        self.wanted: list[float] = [0]
         self.started: list[float] = []
 
-    def want(self, later: float) -> None:
-        """The caller is busy for so long, and then wants to call."""
-        self.clock.advance(later)
-        self.wanted.append(self.clock.now - self.begin)
+    def pause(self, seconds: float) -> None:
+        """The caller is busy with something else before it wants the next call."""
+        self.clock.advance(seconds)
+        self.wanted[-1] = self.clock.now - self.begin
 
     def work(self) -> None:
         self.started.append(self.clock.now - self.begin)
         self.clock.advance(self.takes)
+        self.wanted.append(self.clock.now - self.begin)
         if self.fails and len(self.started) == 1:
             raise LookupError("the first call fails")
 
     def due(self, calls: int, period: float) -> list[float]:
         """When each call should start, given when those before it did."""
         due: list[float] = []
-        starts = self.started.copy()
-        for at, wanted in enumerate(self.wanted):
+        starts = self.started
+        for at, wanted in enumerate(self.wanted[:-1]):
             due.append(round(max(wanted, starts[at - calls] + period) if at >= calls else wanted, 2))
-            if at >= len(self.started):
-                starts.append(due[at])
         return due
 
     def seen(self, due: list[float]) -> list[float]:
@@ -48,18 +47,19 @@ class Diary:
 
 
 @probe
-def limited(decorators: Any, settings: dict[str, Any], pauses: list[float], want: Any, work: Any) -> None:
-    """a function decorated with @rate_limit(**{settings}), called after pauses of {pauses} seconds"""
+def limited(decorators: Any, use: str, pauses: list[float], wait: Any, work: Any) -> None:
+    """a function decorated with {use}, called after pauses of {pauses} seconds"""
     import contextlib
 
-    @decorators.rate_limit(**settings)
     def function():
         work()
 
+    decorated = eval(use[1:], {"rate_limit": decorators.rate_limit})(function)
     for pause in pauses:
-        want(pause)
+        if pause:
+            wait(pause)
         with contextlib.suppress(LookupError):
-            function()
+            decorated()
 
 
 @probe
@@ -79,49 +79,60 @@ def two_limited(decorators: Any, period: float, work: Any) -> None:
 
 
 @probe
-def settings_taken(decorators: Any, all_settings: list[dict[str, Any]]) -> list[str]:
-    """@rate_limit over a function that is never called, with these settings: {all_settings}"""
-    seen = []
-    for settings in all_settings:
+def settings_taken(decorators: Any, uses: list[str]) -> dict[str, str]:
+    """a function that is never called, decorated with {uses}"""
+    seen = {}
+    for use in uses:
         try:
-            decorators.rate_limit(**settings)(lambda: None)
+            eval(use[1:], {"rate_limit": decorators.rate_limit})(lambda: None)
         except ValueError:
-            seen.append("ValueError")
+            seen[use] = "ValueError"
         else:
-            seen.append("fine")
+            seen[use] = "fine"
     return seen
 
 
-def hold_to_limit(learner: Learner, settings: dict[str, Any], pauses: list[float], diary: Diary) -> None:
+def hold_to_limit(
+    learner: Learner, calls: int, period: float, pauses: list[float], diary: Diary, use: str = ""
+) -> None:
     """Calls after these pauses, each of which should start when it is due."""
-    oracles = {"want": diary.want, "work": diary.work}
-    learner.run(limited, settings, pauses, oracles_=oracles, clock_=diary.clock, fresh_=True)
-    due = diary.due(settings.get("calls", 5), settings.get("period", 1))
-    assert {"calls start at second": diary.seen(due)} == {"calls start at second": due}
+    use = use or f"@rate_limit(calls={calls}, period={period})"
+    oracles = {"wait": diary.pause, "work": diary.work}
+    learner.run(limited, use, pauses, oracles_=oracles, clock_=diary.clock, fresh_=True)
+    due = diary.due(calls, period)
+    seen = {"calls that ran": len(diary.started), "started at second": diary.seen(due)}
+    assert seen == {"calls that ran": len(pauses), "started at second": due}
 
 
 def test_rate_limit_waits_when_there_are_too_many(learner: Learner, rng: Random) -> None:
-    hold_to_limit(learner, {"calls": 2, "period": rng.randrange(8, 40) / 4}, [0] * 5, Diary(Clock()))
-    hold_to_limit(learner, {}, [0] * 6, Diary(Clock()))
+    hold_to_limit(learner, 2, rng.randrange(8, 40) / 4, [0] * 5, Diary(Clock()))
+    hold_to_limit(learner, 5, 1, [0] * 6, Diary(Clock()), use="@rate_limit()")
 
 
 def test_rate_limit_looks_at_any_stretch_of_time(learner: Learner, rng: Random) -> None:
-    period = rng.randrange(16, 40) / 4
-    hold_to_limit(learner, {"calls": 2, "period": period}, [0, period * 0.6, 0, 0, period * 1.5], Diary(Clock()))
+    period = rng.randrange(20, 52) / 4
+    hold_to_limit(learner, 2, period, [0, round(period * 0.6, 1), 0, 0, period * 1.5], Diary(Clock()))
 
 
 def test_rate_limit_counts_from_the_start_of_a_call(learner: Learner, rng: Random) -> None:
-    period = rng.randrange(16, 40) / 4
-    hold_to_limit(learner, {"calls": 2, "period": period}, [0] * 4, Diary(Clock(), takes=period * 0.3, fails=True))
+    period = rng.randrange(20, 52) / 4
+    hold_to_limit(learner, 2, period, [0] * 4, Diary(Clock(), takes=period * 0.3, fails=True))
 
 
 def test_rate_limit_keeps_functions_apart(learner: Learner, rng: Random) -> None:
     diary = Diary(clock := Clock())
     learner.run(two_limited, rng.randrange(2, 20), oracles_={"work": diary.work}, clock_=clock)
-    assert {"calls start at second": diary.seen([0, 0])} == {"calls start at second": [0, 0]}
+    assert {"started at second": diary.seen([0, 0])} == {"started at second": [0, 0]}
 
 
 def test_rate_limit_refuses_impossible_settings(learner: Learner, rng: Random) -> None:
-    wrong = [{"calls": 0}, {"calls": -rng.randrange(1, 9)}, {"period": 0}, {"period": -rng.randrange(1, 9) / 4}]
-    right = [{"calls": 1}, {"period": 0.25}]
-    assert learner.run(settings_taken, [*wrong, *right]) == ["ValueError"] * 4 + ["fine"] * 2
+    n = rng.randrange(1, 9)
+    wrong = [
+        "@rate_limit(calls=0)",
+        f"@rate_limit(calls=-{n})",
+        "@rate_limit(period=0)",
+        f"@rate_limit(period=-{n / 4})",
+    ]
+    right = ["@rate_limit(calls=1)", "@rate_limit(period=0.25)"]
+    seen = learner.run(settings_taken, [*wrong, *right])
+    assert seen == {**dict.fromkeys(wrong, "ValueError"), **dict.fromkeys(right, "fine")}

@@ -44,12 +44,12 @@ async def awaited(decorators: Any, name: str, seconds: float) -> int:
     """an async def function named {name}, decorated with @timer, that sleeps {seconds} seconds and returns 7"""
     import asyncio
 
-    async def function():
+    async def function(seconds, result):
         await asyncio.sleep(seconds)
-        return 7
+        return result
 
     function.__name__ = function.__qualname__ = name
-    return await decorators.timer(function)()
+    return await decorators.timer(function)(seconds, result=7)
 
 
 def some_seconds(rng: Random) -> float:

@@ -15,9 +15,17 @@ def echoes(decorators: Any, args: list[Any], kwargs: dict[str, Any]) -> dict[str
     def echo(first, *rest, key, **others):
         return [first, list(rest), key, others]
 
+    attempts = []
+
+    def second_echo(first, *rest, key, **others):
+        attempts.append([first, list(rest), key, others])
+        if len(attempts) == 1:
+            raise ConnectionError("the first attempt fails")
+        return attempts[0] if attempts[0] == attempts[1] else attempts
+
     decorated = {
         "timer": decorators.timer(echo),
-        "retry": decorators.retry(max_attempts=2, delay=0)(echo),
+        "retry": decorators.retry(max_attempts=2, delay=0)(second_echo),
         "memoize": decorators.memoize(echo),
         "validate_types": decorators.validate_types(echo),
         "rate_limit": decorators.rate_limit(calls=2, period=1)(echo),

@@ -27,7 +27,9 @@ pub(in crate::cli) fn run(settings: &Settings, asked: &GradeArguments, screen: &
     if !verdicts.is_empty() || settings.format != Format::Human {
         tell(settings, &session, repository, &verdicts, screen)?;
     }
-    faults.iter().for_each(|fault| screen.tell(fault));
+    for fault in &faults {
+        screen.tell(fault);
+    }
     Ok(exit_code(&verdicts, &faults))
 }
 

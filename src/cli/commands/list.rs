@@ -1,12 +1,14 @@
 //! `grade list`: the catalogue.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use crate::catalog::{Catalog, Selection};
+use crate::catalog::{Catalog, Exercise, ExerciseId};
 use crate::cli::arguments::ListArguments;
 use crate::cli::screen::Screen;
 use crate::error::{Fault, Result};
 use crate::report::catalog_view::{self, Row};
+use crate::repository::Repository;
 use crate::settings::{Format, Settings};
 
 pub(in crate::cli) fn run(settings: &Settings, asked: &ListArguments, screen: &Screen) -> Result<ExitCode> {
@@ -21,24 +23,21 @@ pub(in crate::cli) fn run(settings: &Settings, asked: &ListArguments, screen: &S
     Ok(ExitCode::SUCCESS)
 }
 
-/// The exercises of `of`, or all of them.
+/// The exercises that `of` stands for, or all of them; broken ones too.
 fn rows(settings: &Settings, catalog: &Catalog, of: &[String]) -> Result<Vec<Row>> {
-    let wanted = if of.is_empty() { None } else { Some(catalog.select(of)?) };
-    let is_wanted =
-        |id: &str, selection: &Selection| selection.exercises.iter().any(|exercise| exercise.id.as_str() == id);
-    let root = settings.found_repository().map(crate::repository::Repository::root);
-    let rows = catalog.all().filter(|(id, exercise)| match &wanted {
-        None => true,
-        Some(selection) => {
-            is_wanted(id.as_str(), selection) || (exercise.is_err() && of.iter().any(|of| of == id.group()))
-        }
-    });
-    let present = |exercise: &crate::catalog::Exercise| root.is_some_and(|root| exercise.is_present(root));
-    Ok(rows
-        .map(|(id, exercise)| Row {
-            id: id.clone(),
-            present: exercise.as_ref().is_ok_and(|exercise| present(exercise)),
-            exercise,
-        })
-        .collect())
+    // Only for its faults: a name that stands for nothing.
+    catalog.select(of)?;
+    let root = settings.found_repository().map(Repository::root);
+    let row = |(id, exercise): (&ExerciseId, Result<Arc<Exercise>>)| Row {
+        id: id.clone(),
+        present: root.is_some_and(|root| exercise.as_ref().is_ok_and(|exercise| exercise.is_present(root))),
+        exercise,
+    };
+    let is_wanted = |row: &Row| of.is_empty() || of.iter().any(|name| stands_for(name.trim_end_matches('/'), row));
+    Ok(catalog.all().map(row).filter(is_wanted).collect())
+}
+
+fn stands_for(name: &str, row: &Row) -> bool {
+    let track = row.exercise.as_ref().ok().map(|exercise| exercise.track.name());
+    [Some(row.id.as_str()), Some(row.id.group()), track].contains(&Some(name))
 }

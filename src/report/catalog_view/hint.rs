@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::counted;
 use crate::catalog::{Exercise, Hint};
-use crate::report::outside::{many_lines, one_line};
+use crate::report::escape::{many_lines, one_line};
 
 /// Writes those of `hints` that are in `shown`, counted from 0.
 pub fn hints(out: &mut dyn Write, exercise: &Exercise, hints: &[Hint], shown: Range<usize>) -> io::Result<()> {

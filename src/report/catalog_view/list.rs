@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::catalog::{Exercise, ExerciseId, Track};
 use crate::error::{Fault, Result};
-use crate::report::outside::one_line;
+use crate::report::escape::one_line;
 
 /// One exercise of a list.
 #[derive(Clone, Debug)]

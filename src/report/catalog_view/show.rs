@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::counted;
 use crate::catalog::Exercise;
-use crate::report::outside::many_lines;
+use crate::report::escape::many_lines;
 
 /// Writes the README as it is, then the facts and the next command.
 pub fn show(out: &mut dyn Write, exercise: &Exercise, readme: &str, present: bool) -> io::Result<()> {

@@ -96,7 +96,9 @@ fn checks(page: &mut Page<'_>, source: &dyn SourceLines, verdict: &Verdict, whic
     let in_line = |check: &&CheckResult| {
         !in_full.iter().any(|shown| shown.id == check.id) && (which == Rest::All || check.outcome != Outcome::Passed)
     };
-    let rest: Vec<&CheckResult> = verdict.checks.iter().filter(in_line).collect();
+    let mut rest: Vec<&CheckResult> = verdict.checks.iter().filter(in_line).collect();
+    // What is still to be done comes before what is done.
+    rest.sort_by_key(|check| check.outcome == Outcome::Passed);
     if !in_full.is_empty() && !rest.is_empty() {
         let heading = if which == Rest::All { "the other checks" } else { "also not right yet" };
         page.line(0, &[(Role::Faint, heading)])?;

@@ -90,3 +90,22 @@ fn the_shell_is_offered_ids_with_their_titles() {
         [("COMPLETE", "zsh"), ("_CLAP_COMPLETE_INDEX", "2"), ("_CLAP_IFS", "\n"), ("GRADE_CATALOG", catalog.as_str())];
     assert_snapshot!(desk.run("repo", &["--", "grade", "start", "lab/"], &variables));
 }
+
+#[test]
+fn what_is_there_is_found_in_the_order_of_the_list_and_a_broken_one_is_told() {
+    let elsewhere = |folder: &str| EXERCISE.replace("week1/lab", folder);
+    let desk = Desk::with_exercise()
+        .exercise("lab/absent", &elsewhere("week2"))
+        .exercise("lab/first", &format!("order = -1\n{}", elsewhere("week3")))
+        .exercise("lab/broken", &elsewhere("week4").replace("weight = 2", "weight = 0"))
+        .exercise("lab/nowhere", "this is no TOML")
+        .file("repo/week1/lab/adding.py", "")
+        .file("repo/week3/adding.py", "")
+        .file("repo/week4/adding.py", "");
+    let catalog = grade::catalog::Catalog::load(&[desk.path("catalog")]).unwrap();
+    let found = catalog.present(&desk.path("repo"));
+    let ids: Vec<_> = found.exercises.iter().map(|exercise| exercise.id.as_str()).collect();
+    assert_eq!(ids, ["lab/first", "lab/adding"]);
+    let broken: Vec<_> = found.broken.iter().map(|fault| fault.what.as_str()).collect();
+    assert_eq!(broken, ["`weight` must be more than 0"]);
+}
