@@ -96,6 +96,13 @@ pub struct Isolation {
     pub mechanisms: Vec<String>,
 }
 
+impl Isolation {
+    /// Whether a mechanism is switched on.
+    pub fn has(&self, mechanism: &str) -> bool {
+        self.mechanisms.iter().any(|name| name == mechanism)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Score {
     pub earned: f64,

@@ -20,7 +20,11 @@ pub(crate) fn run(ground: &Ground, samples: &[Sample]) -> Outcome<Duration> {
         wall += timed(|| {
             let code = command.status()?.code();
             let expected = i32::from(!sample.right);
-            if code == Some(expected) { Ok(()) } else { Err(format!("grade: {code:?} on {}", sample.dir.display()).into()) }
+            if code == Some(expected) {
+                Ok(())
+            } else {
+                Err(format!("grade: {code:?} on {}", sample.dir.display()).into())
+            }
         })?;
     }
     Ok(wall)

@@ -8,8 +8,13 @@ use crate::tree::Resident;
 use crate::warm::{Memory, Told};
 
 /// What is compared, in the order in which each round runs it.
-const NAMES: [&str; 5] =
-    ["A plain pytest", "B grade, cold", "C grade, warm", "D floor (plain calls in a fork)", "E grade watch, save to verdict"];
+const NAMES: [&str; 5] = [
+    "A plain pytest",
+    "B grade, cold",
+    "C grade, warm",
+    "D floor (plain calls in a fork)",
+    "E grade watch, save to verdict",
+];
 
 #[derive(Debug)]
 pub(crate) struct Table {

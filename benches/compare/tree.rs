@@ -62,8 +62,7 @@ pub(crate) fn resident(pid: u32) -> Resident {
 /// The process among these whose command line has this word in it.
 pub(crate) fn with_word(processes: &[Process], word: &str) -> Option<u32> {
     let has = |each: &&Process| {
-        fs::read(format!("/proc/{}/cmdline", each.pid))
-            .is_ok_and(|line| String::from_utf8_lossy(&line).contains(word))
+        fs::read(format!("/proc/{}/cmdline", each.pid)).is_ok_and(|line| String::from_utf8_lossy(&line).contains(word))
     };
     processes.iter().find(has).map(|each| each.pid)
 }

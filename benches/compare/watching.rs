@@ -73,7 +73,10 @@ impl<'a> Watching<'a> {
         let mut line = String::new();
         self.output.read_line(&mut line)?;
         let verdict: serde_json::Value = serde_json::from_str(&line)?;
-        verdict["outcome"].as_str().map(|outcome| outcome == "passed").ok_or_else(|| format!("no verdict: {line}").into())
+        verdict["outcome"]
+            .as_str()
+            .map(|outcome| outcome == "passed")
+            .ok_or_else(|| format!("no verdict: {line}").into())
     }
 
     pub(crate) fn memory(&self) -> Outcome<Memory> {

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import math
 
+from grader.errors import Forged
+
 NAME = "@clock"
 _NS = 1_000_000_000
+_WORDS = ("read", "sleep", "asleep", "idle")
+# What the C library's time can hold, in seconds.
+_LONGEST = 2**63 / _NS
 
 
 class Clock:
@@ -42,8 +47,19 @@ class Clock:
         `read`: many readings and nothing else; `sleep`: a sleep, here over at once; `asleep`: a coroutine goes to
         sleep, which is only noted; `idle`: the event loop has nothing to do for so long.
         """
+        if (
+            what not in _WORDS
+            or type(seconds) not in (int, float)
+            or not seconds == seconds
+            or type(readings) is not int
+            or readings < 0
+        ):
+            raise Forged("a message to the clock that no clock sends")
+        if seconds >= _LONGEST:
+            raise OverflowError("timestamp too large to convert to C _PyTime_t")
         self.readings += readings
-        self._ns += 1000 * readings
+        # Those that are too many to be true fail the check in a moment and need no time of their own.
+        self._ns += 1000 * min(readings, self._busy + 1)
         if self.readings > self._busy:
             raise AssertionError("the clock is read again and again: wait with a sleep instead of in a loop")
         if what in ("sleep", "asleep"):

@@ -42,6 +42,10 @@ class ChannelError(Exception):
     """The supervisor sent something that is not in the protocol, or has gone: the judge can't go on."""
 
 
+class Forged(Exception):
+    """The sandbox said something that its own side, left alone, would never say."""
+
+
 class SourceProblem(AssertionError):
     """The learner's file does not parse."""
 

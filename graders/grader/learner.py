@@ -38,7 +38,12 @@ class Learner:
         self._stdout: list[str] = []
         self._stderr: list[str] = []
         self.files = tuple(files)
-        self.called = ""
+        self._called: Callable[[], str] = str
+
+    @property
+    def called(self) -> str:
+        """What was called last, in the learner's words; put together only when somebody asks."""
+        return self._called()
 
     @property
     def stdout(self) -> str:
@@ -81,7 +86,7 @@ class Learner:
         plain_oracles, waiting_oracles = dict(oracles or {}), dict(async_oracles or {})
         stand_ins = frozenset((*plain_oracles, *waiting_oracles))
         positional, given = probe.bind(args, kwargs, stand_ins)
-        self.called = probe.called(probe.arguments(positional, given, stand_ins))
+        self._called = lambda: probe.called(probe.arguments(positional, given, stand_ins))
         body = {
             "op": "call",
             **probe.body(),
@@ -113,7 +118,7 @@ class Learner:
     ) -> Program:
         """Runs the learner's program as `__main__`, in a process and a working folder of its own."""
         name = file or self._first_file()
-        self.called = " ".join(["python", name, *argv])
+        self._called = lambda: " ".join(["python", name, *argv])
         body = {
             "op": "script",
             "file": name,
@@ -139,7 +144,7 @@ class Learner:
         from grader.source import Source
 
         name = file or self._first_file()
-        self.called = f"reading {name}"
+        self._called = lambda: f"reading {name}"
         answer = self._request({"op": "source", "wall_ms": None, "cpu_ms": None}, {"op": "source", "file": name}, {})
         try:
             return Source.of(name, self._outcome(answer).value)

@@ -14,7 +14,7 @@ from sandboxed.codec import CodecError, decode, encode
 from grader import clock as clocks
 from grader.answer import Oracles
 from grader.clock import Clock
-from grader.errors import AuthorError
+from grader.errors import AuthorError, Forged
 
 _RAISE = opcode.opmap["RAISE_VARARGS"]
 
@@ -35,10 +35,16 @@ class OracleDesk:
         if self.failure is not None:
             return self._ended()
         try:
-            args, kwargs = _arguments(arguments)
+            try:
+                args, kwargs = _arguments(arguments)
+            except (CodecError, TypeError, ValueError):
+                raise Forged("a call of an oracle without arguments") from None
             function = self.functions.get(name)
             if function is None:
-                raise AuthorError(f"there is no oracle `{name}`")
+                # A stand-in has the name of its oracle: this call was made by hand.
+                raise Forged(f"a call of `{name}`, which is no oracle")
+            if misfit := _misfit(name, function, args, kwargs):
+                return "TypeError", self._timed(name, (misfit,))
             return None, self._timed(name, _finished(function(*args, **kwargs), function))
         except (KeyboardInterrupt, SystemExit):
             raise
@@ -60,9 +66,13 @@ class OracleDesk:
     def _ended(self) -> tuple[str, str]:
         return "RuntimeError", self._timed("", ("the check has ended",))
 
+    def forged(self) -> str | None:
+        """What no stand-in would have sent, if anything such came."""
+        return str(self.failure) if isinstance(self.failure, Forged) else None
+
     def settle(self) -> None:
         """Raises what went wrong in an oracle, if anything did."""
-        if self.failure is not None:
+        if self.failure is not None and self.forged() is None:
             raise self.failure
 
 
@@ -78,6 +88,18 @@ def _arguments(text: bytes | str) -> tuple[tuple[Any, ...], dict[str, Any]]:
     if type(args) is not tuple or type(kwargs) is not dict or not all(type(key) is str for key in kwargs):
         raise CodecError("not the arguments of a call")
     return args, kwargs
+
+
+def _misfit(name: str, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:
+    """Why the function can't be called with these arguments: the caller's mistake, so it is raised at the caller."""
+    try:
+        inspect.signature(function).bind(*args, **kwargs)
+    except TypeError as error:
+        return f"{name}(): {error}"
+    except ValueError:
+        # A builtin that tells no signature.
+        return None
+    return None
 
 
 def _finished(result: Any, function: Callable[..., Any]) -> Any:

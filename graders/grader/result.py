@@ -34,6 +34,9 @@ _ENDINGS = {
 _UNITS = {"ms": (1000, "s"), "bytes": (1_048_576, "MiB")}
 
 
+_HEADER = ("message", "called", "file", "line", "location", "traceback", "ending", "diff", "stdout", "stderr")
+
+
 @dataclass(slots=True)
 class Result:
     """A check's result; field names are those of the `c` frame. `actual` and `expected` are encoded values, "" for
@@ -54,11 +57,17 @@ class Result:
     expected: str = ""
     stdout: str = ""
     stderr: str = ""
-    duration_ms: float = 0
 
     def header(self) -> dict[str, Any]:
-        """As the header of a `c` frame."""
-        return {name: getattr(self, name) for name in self.__slots__ if name not in ("actual", "expected")}
+        """As the header of a `c` frame: what says nothing is left out."""
+        header: dict[str, Any] = {"check": self.check, "outcome": self.outcome}
+        if self.outcome == "passed" and not self.stdout and not self.stderr:
+            return header
+        for name in _HEADER:
+            value = getattr(self, name)
+            if value:
+                header[name] = value
+        return header
 
 
 def result_of(current: Current, tests: tuple[str, ...]) -> Result:
@@ -66,7 +75,9 @@ def result_of(current: Current, tests: tuple[str, ...]) -> Result:
     result = Result(current.check)
     learner = current.learner
     if learner is not None:
-        result.called, result.stdout, result.stderr = learner.called, kept(learner.stdout), kept(learner.stderr)
+        result.stdout, result.stderr = kept(learner.stdout), kept(learner.stderr)
+    if learner is not None and current.failures:
+        result.called = learner.called
     if not current.failures:
         if current.passed != {"setup", "call", "teardown"}:
             blame_author(result, AuthorError("the check has not run from beginning to end"), tests)

@@ -67,16 +67,21 @@ class Confinement:
         rest = descriptors[5:]
         say("setsid")
         os.setsid()
+        # Inside, /proc is read-only.
+        say("/proc/self")
+        own = os.open("/proc/self", os.O_PATH | os.O_DIRECTORY) if namespaces else None
         if namespaces:
             say("setns")
             _checked("setns", _libc.setns(rest.pop(0), namespaces))
         say("chdir")
         os.chdir(order["work"])
         self._become_nobody(say, bool(namespaces))
-        if namespaces:
-            self._own_user_namespace(say)
+        if own is not None:
+            self._own_user_namespace(say, own)
         if self.raise_oom_score:
-            self._die_first()
+            self._die_first(own)
+        if own is not None:
+            os.close(own)
         say("descriptors")
         ruleset = self._place(descriptors[:5], rest)
         if limits is not None:
@@ -102,7 +107,7 @@ class Confinement:
         os.setresgid(target, target, target)
         os.setresuid(target, target, target)
 
-    def _own_user_namespace(self, say: Callable[[str], None]) -> None:
+    def _own_user_namespace(self, say: Callable[[str], None], own: int) -> None:
         """Separates this submission from its siblings, which have the same id: signals, limits and counts are per user namespace."""
         uid, gid = os.getuid(), os.getgid()
         # Changed ids made the process undumpable, and its maps root's.
@@ -111,14 +116,15 @@ class Confinement:
         _checked("unshare(user)", _libc.unshare(CLONE_NEWUSER))
         say("id maps")
         for file, text in (("setgroups", "deny"), ("uid_map", f"{self.inner_id} {uid} 1"), ("gid_map", f"{self.inner_id} {gid} 1")):
-            descriptor = os.open(f"/proc/self/{file}", os.O_WRONLY)
+            descriptor = os.open(file, os.O_WRONLY, dir_fd=own)
             os.write(descriptor, text.encode())
             os.close(descriptor)
 
-    def _die_first(self) -> None:
+    def _die_first(self, own: int | None) -> None:
         """When the slot's memory is used up, the kernel shall kill the learner and not the zygote."""
         try:
-            descriptor = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
+            folder = "" if own is not None else "/proc/self/"
+            descriptor = os.open(f"{folder}oom_score_adj", os.O_WRONLY, dir_fd=own)
         except OSError:
             return
         os.write(descriptor, b"1000")

@@ -20,6 +20,8 @@ class Submission:
         self.name = name
         self.path = root + file
         self._code: CodeType | None = None
+        # The interpreter's own: never the learner's, so that they need not be looked at for each check.
+        self._earlier = frozenset(_known)
 
     def source(self, file: str) -> bytes:
         """The bytes of one of the learner's files."""
@@ -37,6 +39,8 @@ class Submission:
         spec = importlib.machinery.ModuleSpec(self.name, loader, origin=self.path)
         spec.has_location = True
         module.__file__, module.__loader__, module.__spec__, module.__package__ = self.path, loader, spec, ""
+        # As an import does it; `exec` would take ours, in which nobody sees what a learner or a probe replaces.
+        module.__dict__["__builtins__"] = builtins.__dict__
         _known[self.name] = module
         exec(self._code, module.__dict__)
         # A module may replace itself in sys.modules; what an import would give is what counts.
@@ -44,8 +48,8 @@ class Submission:
 
     def forget(self) -> None:
         """Drops the learner's modules, so that the next import executes them again."""
-        for name, module in list(_known.items()):
-            if name == self.name or self._is_learners(module):
+        for name in _known.keys() - self._earlier:
+            if name == self.name or self._is_learners(_known[name]):
                 del _known[name]
 
     def _is_learners(self, module: object) -> bool:

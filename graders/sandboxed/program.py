@@ -28,6 +28,8 @@ def run(body: dict[str, Any], root: str, wire: Wire) -> NoReturn:
     path = root + body["file"]
     main = ModuleType("__main__")
     main.__file__ = path
+    # Not ours, which `exec` would take: there `input` is still the plain one.
+    main.__dict__["__builtins__"] = builtins
     sys.modules["__main__"] = main
     code = 0
     try:
@@ -67,6 +69,8 @@ class _Prompting:
         line = sys.stdin.readline()
         if os.getpid() == self._owner:
             self._wire.send(b"P", encode((text[:_LONGEST_PROMPT], line[:_LONGEST_PROMPT])).encode())
+            # Waits until what was printed before it has been read: so the order is known.
+            self._wire.receive()
         if not line:
             raise EOFError("EOF when reading a line")
         return line.removesuffix("\n")

@@ -12,6 +12,7 @@ use crate::error::{Fault, IoContext as _, Place, Result};
 use crate::events::{Event, Listener};
 use crate::judge::{Judge, JudgeSpec, Load, Loaded};
 use crate::sandbox::layout::PythonFiles;
+use crate::sandbox::placement::Pinned;
 use crate::sandbox::slot::{Slot, SlotError, SlotSpec};
 use crate::submission::Handed;
 use crate::verdict::{Isolation, Level, Verdict};
@@ -123,7 +124,13 @@ impl Bench {
         self.level = Some(slot.isolation.level);
         self.refused.extend(refused);
         let isolation = slot.isolation.clone();
+        let pinned = Pinned::here();
+        if let Some(pinned) = &pinned {
+            judge.pin(pinned.processor);
+            slot.pin(pinned.processor).await.map_err(slot_fault)?;
+        }
         let found = observe(job, submission, &mut judge, &mut slot, listener).await;
+        drop(pinned);
         self.judge = Some(judge);
         self.slot = Some((key, slot));
         verdict(job, submission, found?, isolation, python, started)
@@ -271,6 +278,10 @@ fn python_files(interpreter: &Interpreter) -> PythonFiles {
     PythonFiles { executable: interpreter.executable.clone(), folders }
 }
 
+fn slot_fault(failure: SlotError) -> Fault {
+    Fault::machine("the sandbox is gone").because(failure).hint("run `grade doctor` to see what this machine gives")
+}
+
 /// At the wanted level, or, when any will do, at the strongest that comes up; with what the stronger ones failed at.
 async fn start_slot(spec: &BenchSpec, key: &SlotKey, known: Option<Level>) -> Result<(Slot, Vec<(Level, SlotError)>)> {
     let slot_spec = slot_spec(spec, key);
@@ -306,8 +317,14 @@ fn slot_spec(spec: &BenchSpec, key: &SlotKey) -> SlotSpec {
         tools: key.tools.clone(),
         memory_bytes: key.memory_mb * 1024 * 1024,
         processes: key.processes,
-        hash_seed: u32::try_from(spec.seed & 0xffff_ffff).unwrap_or(0),
+        hash_seed: hash_seed(spec.seed),
     }
+}
+
+/// Derived and not the seed itself: learner code reads it in its environment, and must not know what will be asked of it.
+fn hash_seed(seed: u64) -> u32 {
+    let hash = blake3::derive_key("grade 2026 hash seed of learner code", &seed.to_le_bytes());
+    u32::from_le_bytes([hash[0], hash[1], hash[2], hash[3]])
 }
 
 /// A slot as an exercise without wishes would get it.

@@ -15,12 +15,11 @@ use crate::submission::Submission;
 use crate::verdict::{Ending, Usage};
 use crate::wire::value::{self, Bounds, Value};
 
-/// A request's outcome together with what was printed and how long it took.
+/// A request's outcome together with what was printed.
 #[derive(Debug)]
 pub(super) struct Served {
     pub(super) outcome: Outcome,
     pub(super) printed: Printed,
-    pub(super) duration: Duration,
 }
 
 #[derive(Debug)]
@@ -103,10 +102,8 @@ impl<'a> Session<'a> {
             Some(live) => live,
             None => self.start().await.map_err(sandbox_fault)?,
         };
-        let started = Instant::now();
         let (reply, printed) =
             live.process.request(self.slot, kind, body, &limits, oracles).await.map_err(run_fault)?;
-        let duration = started.elapsed();
         let outcome = match self.checked(reply) {
             Outcome::Observed(bytes) => {
                 live.served = true;
@@ -119,7 +116,7 @@ impl<'a> Session<'a> {
                 Outcome::Ended(blame_memory(ended, closing))
             }
         };
-        Ok(Served { outcome, printed, duration })
+        Ok(Served { outcome, printed })
     }
 
     /// Runs a program to its end in a sandbox of its own, then reads the files that it was to leave.
@@ -132,10 +129,13 @@ impl<'a> Session<'a> {
     ) -> Result<(Served, Option<Ended>)> {
         let Some(limits) = self.request_limits(wall_ms, cpu_ms) else { return Ok((no_time_left(), None)) };
         let mut live = self.start().await.map_err(sandbox_fault)?;
-        let started = Instant::now();
         let (reply, printed) =
             live.process.request(self.slot, b'C', body, &limits, &mut Nobody).await.map_err(run_fault)?;
-        let duration = started.elapsed();
+        // A program answers by ending; what it says on the channel itself would go round its exit code.
+        let reply = match reply {
+            Reply::Answered(_) => Reply::Ended(Ended::broken_protocol("an answer where a program should end")),
+            ended @ Reply::Ended(_) => ended,
+        };
         let (outcome, end) = match self.checked(reply) {
             Outcome::Ended(ended) if matches!(ended.ending, Ending::Exited | Ending::Signalled) => {
                 let left = if collects {
@@ -154,7 +154,7 @@ impl<'a> Session<'a> {
             (Outcome::Ended(ended), _) => Outcome::Ended(blame_memory(ended, closing)),
             (observed, _) => observed,
         };
-        Ok((Served { outcome, printed, duration }, end))
+        Ok((Served { outcome, printed }, end))
     }
 
     /// By a process that never ran the program: what it reads is what is there.
@@ -213,25 +213,30 @@ impl<'a> Session<'a> {
             cpu: Duration::from_millis(cpu_ms.unwrap_or(self.limits.cpu_ms)),
             output_bytes: self.limits.output_kb * 1024,
             // The limit on each process's data comes first; this is for many of them together.
-            resident_bytes: self.limits.memory_mb * 1024 * 1024 + RESIDENT_ALLOWANCE,
+            // A cgroup counts better: forks share pages, and each of them is charged with all of them here.
+            resident_bytes: if self.slot.isolation.has("cgroup_memory") {
+                u64::MAX
+            } else {
+                self.limits.memory_mb * 1024 * 1024 + RESIDENT_ALLOWANCE
+            },
         })
     }
 
     /// Believes nothing: an answer that is no plain data is no answer; one that says "no memory" is an end.
     fn checked(&self, reply: Reply) -> Outcome {
-        let mut ended = match reply {
+        match reply {
             Reply::Answered(bytes) => match self.examined(&bytes) {
-                Ok(()) => return Outcome::Observed(bytes),
-                Err(ended) => ended,
+                Ok(()) => Outcome::Observed(bytes),
+                Err(ended) => Outcome::Ended(ended),
             },
-            Reply::Ended(ended) => ended,
-        };
-        ended.stack.retain_mut(|frame| {
-            // At any level the submission's own folder is called `work`; the runner's files are elsewhere.
-            let inside = frame.file.split_once("/work/").map(|(_, file)| file.to_owned());
-            inside.map(|file| frame.file = file).is_some()
-        });
-        Outcome::Ended(ended)
+            Reply::Ended(mut ended) => {
+                ended.stack.retain_mut(|frame| {
+                    let inside = self.slot.learners_file(&frame.file).map(str::to_owned);
+                    inside.map(|file| frame.file = file).is_some()
+                });
+                Outcome::Ended(ended)
+            }
+        }
     }
 
     fn examined(&self, bytes: &[u8]) -> Result<(), Ended> {
@@ -259,8 +264,7 @@ fn frames_of(bytes: &[u8], bounds: &Bounds) -> Vec<crate::sandbox::stack::StackF
     let Ok(Value::Tuple(parts)) = Value::decode_within(bytes, bounds) else { return Vec::new() };
     let Some(Value::Exception(raised)) = parts.into_iter().nth(1) else { return Vec::new() };
     let frame = |frame: value::RaisedFrame| crate::sandbox::stack::StackFrame {
-        // As if absolute, like the frames of a stack; `checked` takes it off again.
-        file: format!("/work/{}", frame.file),
+        file: frame.file,
         line: frame.line,
         function: frame.function,
     };
@@ -270,7 +274,7 @@ fn frames_of(bytes: &[u8], bounds: &Bounds) -> Vec<crate::sandbox::stack::StackF
 fn no_time_left() -> Served {
     let detail = "the time for the whole submission is used up".to_owned();
     let ended = Ended { ending: Ending::OutOfTime, detail, stack: Vec::new(), exit_code: None, signal: None };
-    Served { outcome: Outcome::Ended(ended), printed: Printed::default(), duration: Duration::ZERO }
+    Served { outcome: Outcome::Ended(ended), printed: Printed::default() }
 }
 
 /// A kill by the kernel shows only in the cgroup's count.

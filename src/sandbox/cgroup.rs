@@ -68,6 +68,18 @@ impl Cgroup {
         Some(Self { memory: Some(memory), pids: make("pids"), cpu: make("cpuacct"), version: Version::One })
     }
 
+    /// Removes what a slot left whose keeper was killed; for its supervisor, which is in the cgroup above.
+    pub fn remove_left(slot: &str) {
+        let below = |hierarchy: &str| {
+            let own = own_path(hierarchy)?;
+            let parent = own.strip_suffix(LEAF).unwrap_or(&own).trim_start_matches('/').to_owned();
+            Some(Path::new(MOUNT).join(hierarchy).join(parent).join(slot)).filter(|folder| folder.is_dir())
+        };
+        for folder in ["", "memory", "pids", "cpuacct"].into_iter().filter_map(below) {
+            remove(&folder);
+        }
+    }
+
     fn limit(&self, memory_bytes: u64, processes: u64) -> io::Result<()> {
         if let Some(folder) = &self.memory {
             let file = if self.version == Version::Two { "memory.max" } else { "memory.limit_in_bytes" };
@@ -126,17 +138,20 @@ impl Cgroup {
 
     /// Removes the folders; they must be empty of processes.
     pub fn remove(&self) {
-        let folders = [&self.memory, &self.pids, &self.cpu];
-        for folder in folders.into_iter().flatten() {
-            // With version 2 it is one folder named three times; and what is left for a moment by a dying process is retried.
-            for _ in 0..50 {
-                match fs::remove_dir(folder) {
-                    Err(error) if error.kind() == io::ErrorKind::ResourceBusy => {
-                        std::thread::sleep(std::time::Duration::from_millis(10));
-                    }
-                    _ => break,
-                }
+        for folder in [&self.memory, &self.pids, &self.cpu].into_iter().flatten() {
+            remove(folder);
+        }
+    }
+}
+
+/// With version 2 it is one folder named three times; and what is left for a moment by a dying process is retried.
+fn remove(folder: &Path) {
+    for _ in 0..50 {
+        match fs::remove_dir(folder) {
+            Err(error) if error.kind() == io::ErrorKind::ResourceBusy => {
+                std::thread::sleep(std::time::Duration::from_millis(10));
             }
+            _ => break,
         }
     }
 }

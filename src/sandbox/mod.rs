@@ -8,6 +8,7 @@ pub mod cgroup;
 pub mod landlock;
 pub mod layout;
 pub mod packet;
+pub mod placement;
 pub mod policy;
 pub mod process;
 pub mod seccomp;

@@ -48,6 +48,19 @@ pub struct Ended {
     pub signal: Option<&'static str>,
 }
 
+impl Ended {
+    /// It said what may not be said.
+    pub fn broken_protocol(detail: &str) -> Self {
+        Self {
+            ending: Ending::BrokenProtocol,
+            detail: detail.to_owned(),
+            stack: Vec::new(),
+            exit_code: None,
+            signal: None,
+        }
+    }
+}
+
 /// What was printed while a request was served, in the order in which it is known.
 #[derive(Debug, Default)]
 pub struct Printed {
@@ -56,7 +69,9 @@ pub struct Printed {
     pub stderr: Capture,
     /// (`out` | `prompt` | `in`, text) up to the last prompt.
     transcript: Vec<(&'static str, String)>,
-    /// Bytes of standard output up to the last prompt.
+    transcript_bytes: usize,
+    transcript_cut: bool,
+    /// Bytes of standard output up to the last prompt, and of the conversation.
     earlier: u64,
 }
 
@@ -69,7 +84,7 @@ impl Printed {
     /// Standard output with the prompts in it, the conversation (empty without prompts), and whether anything was cut.
     pub fn told(&self) -> (String, Vec<(&'static str, String)>, bool) {
         let rest = self.stdout.text();
-        let cut = self.stdout.is_cut() || self.stderr.is_cut();
+        let cut = self.stdout.is_cut() || self.stderr.is_cut() || self.transcript_cut;
         if self.transcript.is_empty() {
             return (rest, Vec::new(), cut);
         }
@@ -82,14 +97,26 @@ impl Printed {
     }
 
     /// `input()` has shown a prompt and read a line.
+    ///
+    /// The line and the frame count too: a conversation without words must come to an end as well.
     fn prompted(&mut self, prompt: String, line: String) {
         let before = self.stdout.take();
-        self.earlier += before.total() + prompt.len() as u64;
+        self.earlier += before.total() + (prompt.len() + line.len() + FRAME_ALLOWANCE) as u64;
+        self.transcript_cut |= before.is_cut();
         if before.total() > 0 {
-            self.transcript.push(("out", before.text()));
+            self.tell("out", before.text());
         }
-        self.transcript.push(("prompt", prompt));
-        self.transcript.push(("in", line));
+        self.tell("prompt", prompt);
+        self.tell("in", line);
+    }
+
+    fn tell(&mut self, kind: &'static str, text: String) {
+        self.transcript_bytes += text.len();
+        if self.transcript_bytes > TRANSCRIPT_BYTES {
+            self.transcript_cut = true;
+        } else {
+            self.transcript.push((kind, text));
+        }
     }
 }
 
@@ -103,11 +130,17 @@ pub trait Oracles {
 const FRAME_ALLOWANCE: usize = 64;
 /// After the first of these, usage is looked at: short requests cost nothing.
 const SAMPLE_EVERY: Duration = Duration::from_millis(100);
+/// How long the first message, which is short, may take.
+const BEGIN_TIME: Duration = Duration::from_secs(10);
 /// How long a process that closed its channel may take to be reported dead.
 const EXIT_GRACE: Duration = Duration::from_millis(500);
-/// How long a stack may take to be written.
+/// How long a stack may take to begin.
 const STACK_GRACE: Duration = Duration::from_millis(150);
+/// How long a stack may take in all: who writes it is the learner's process.
+const STACK_TIME: Duration = Duration::from_millis(400);
 const STACK_BYTES: usize = 64 * 1024;
+/// Most of a conversation that is kept; in the judge's JSON each byte may become six.
+const TRANSCRIPT_BYTES: usize = 256 * 1024;
 
 #[derive(Debug)]
 pub struct Process {
@@ -115,6 +148,7 @@ pub struct Process {
     control: UnixStream,
     frames: FrameBuffer,
     nonce: Nonce,
+    nonces: Nonces,
     stdout: Option<Receiver>,
     stderr: Option<Receiver>,
     stack: Receiver,
@@ -203,7 +237,10 @@ impl Process {
 
     /// Tells the process what it is for; answered by nothing.
     pub async fn begin(&mut self, body: &[u8]) -> Result<(), SlotError> {
-        self.send(b'B', body).await.map_err(|error| SlotError { step: "begin".to_owned(), error: error.to_string() })
+        let deadline = tokio::time::Instant::now() + BEGIN_TIME;
+        self.send(b'B', body, deadline)
+            .await
+            .map_err(|error| SlotError { step: "begin".to_owned(), error: error.to_string() })
     }
 
     /// Asks, and waits for the answer or the end. After [`Reply::Ended`] the sandbox is to be closed.
@@ -216,18 +253,16 @@ impl Process {
         oracles: &mut impl Oracles,
     ) -> Result<(Reply, Printed), Error> {
         self.printed = Printed::default();
-        let asked = async {
-            if !self.frames.is_empty() {
-                return Ok(None);
+        let deadline = tokio::time::Instant::now() + limits.wall;
+        let reply = if self.frames.is_empty() {
+            match self.send(kind, body, deadline).await {
+                Ok(()) => self.wait(slot, limits, deadline, oracles).await?,
+                Err(error) if error.kind() == io::ErrorKind::TimedOut => self.too_late(slot, limits).await,
+                // The other end is gone: what became of it is told by the stage.
+                Err(_) => self.gone(slot).await?,
             }
-            self.send(kind, body).await.map(Some)
-        }
-        .await;
-        let reply = match asked {
-            Ok(Some(())) => self.wait(slot, limits, oracles).await?,
-            Ok(None) => Self::broken("it spoke without being asked"),
-            // The other end is gone: what became of it is told by the stage.
-            Err(_) => self.gone(slot).await?,
+        } else {
+            Self::broken("it spoke without being asked")
         };
         self.drain();
         Ok((reply, std::mem::take(&mut self.printed)))
@@ -237,10 +272,10 @@ impl Process {
         &mut self,
         slot: &mut Slot,
         limits: &RequestLimits,
+        deadline: tokio::time::Instant,
         oracles: &mut impl Oracles,
     ) -> Result<Reply, Error> {
         let started = Instant::now();
-        let deadline = tokio::time::Instant::now() + limits.wall;
         let mut samples = tokio::time::interval_at(tokio::time::Instant::now() + SAMPLE_EVERY, SAMPLE_EVERY);
         let mut first_sample = None;
         loop {
@@ -249,10 +284,14 @@ impl Process {
                     self.ended(slot, Ending::TooMuchOutput, format!("{} bytes", limits.output_bytes)).await,
                 ));
             }
+            // Not left to the branch below: frames that never cease would keep it from its turn.
+            if tokio::time::Instant::now() >= deadline {
+                return Ok(self.too_late(slot, limits).await);
+            }
             tokio::select! {
                 biased;
                 frame = read_frame(&mut self.control, &mut self.frames) => match frame {
-                    Ok(Some(frame)) => if let Some(reply) = self.take(frame, oracles).await? { return Ok(reply) },
+                    Ok(Some(frame)) => if let Some(reply) = self.take(frame, deadline, oracles).await? { return Ok(reply) },
                     Ok(None) => return self.gone(slot).await,
                     Err(error) => return Ok(Self::broken(&error.to_string())),
                 },
@@ -274,32 +313,48 @@ impl Process {
                 },
                 () = read_pipe(&mut self.stdout, &mut self.printed.stdout) => {}
                 () = read_pipe(&mut self.stderr, &mut self.printed.stderr) => {}
-                () = tokio::time::sleep_until(deadline) => {
-                    return Ok(Reply::Ended(self.ended(slot, Ending::OutOfTime, format!("{} ms", limits.wall.as_millis())).await));
-                }
+                () = tokio::time::sleep_until(deadline) => {}
+                // Everything that it had said has been read above; a child of its may hold the channel open for ever.
+                () = std::future::ready(()), if self.exited.is_some() => return self.gone(slot).await,
                 _ = samples.tick() => slot.ask_for_sample().await?,
             }
         }
     }
 
+    async fn too_late(&mut self, slot: &mut Slot, limits: &RequestLimits) -> Reply {
+        Reply::Ended(self.ended(slot, Ending::OutOfTime, format!("{} ms", limits.wall.as_millis())).await)
+    }
+
     /// One frame of the process, in lock step: whatever is not exactly what may come now breaks the protocol.
-    async fn take(&mut self, frame: SandboxFrame, oracles: &mut impl Oracles) -> Result<Option<Reply>, Error> {
+    async fn take(
+        &mut self,
+        frame: SandboxFrame,
+        deadline: tokio::time::Instant,
+        oracles: &mut impl Oracles,
+    ) -> Result<Option<Reply>, Error> {
         if frame.nonce != self.nonce {
             return Ok(Some(Self::broken("an answer to another request")));
         }
         match frame.kind {
             b'A' if !self.frames.is_empty() => Ok(Some(Self::broken("more than one answer"))),
             b'A' => Ok(Some(Reply::Answered(frame.body))),
-            b'O' => self.oracle(&frame.body, oracles).await,
+            b'O' => self.oracle(&frame.body, deadline, oracles).await,
             b'P' => {
-                self.prompt(&frame.body);
-                Ok(None)
+                let reply = self.prompt(&frame.body);
+                // As for an oracle: a failure is met by the loop.
+                let _ = self.send(b'p', &[], deadline).await;
+                Ok(reply)
             }
             _ => Ok(Some(Self::broken("a frame of an unknown kind"))),
         }
     }
 
-    async fn oracle(&mut self, body: &[u8], oracles: &mut impl Oracles) -> Result<Option<Reply>, Error> {
+    async fn oracle(
+        &mut self,
+        body: &[u8],
+        deadline: tokio::time::Instant,
+        oracles: &mut impl Oracles,
+    ) -> Result<Option<Reply>, Error> {
         let parsed = body.split_first().and_then(|(length, rest)| rest.split_at_checked(usize::from(*length)));
         let Some((Ok(name), arguments)) = parsed.map(|(name, arguments)| (std::str::from_utf8(name), arguments)) else {
             return Ok(Some(Self::broken("an oracle call without a name")));
@@ -308,36 +363,30 @@ impl Process {
             return Ok(Some(Self::broken(&format!("an oracle call with {error}"))));
         }
         let answer = oracles.call(name, arguments).await?;
-        if self.send(b'o', &answer).await.is_err() {
-            // It died while the judge thought; the loop sees the end of its channel next.
-            return Ok(None);
-        }
+        // When this fails it died while the judge thought, or does not read: the loop sees either next.
+        let _ = self.send(b'o', &answer, deadline).await;
         Ok(None)
     }
 
     /// What the program says of its own conversation; shown, never judged.
-    fn prompt(&mut self, body: &[u8]) {
+    fn prompt(&mut self, body: &[u8]) -> Option<Reply> {
         self.drain();
-        if let Ok(Value::Tuple(told)) = Value::decode(body) {
-            let text =
-                |value: Option<&Value>| if let Some(Value::Str(text)) = value { text.clone() } else { String::new() };
-            self.printed.prompted(text(told.first()), text(told.get(1)));
-        }
+        let Ok(Value::Tuple(told)) = Value::decode(body) else { return Some(Self::broken("a prompt that is none")) };
+        let text =
+            |value: Option<&Value>| if let Some(Value::Str(text)) = value { text.clone() } else { String::new() };
+        self.printed.prompted(text(told.first()), text(told.get(1)));
+        None
     }
 
-    async fn send(&mut self, kind: u8, body: &[u8]) -> io::Result<()> {
-        rustix::rand::getrandom(&mut self.nonce, rustix::rand::GetRandomFlags::empty())?;
-        self.control.write_all(&SandboxFrame::to_bytes(kind, self.nonce, body)).await
+    /// Bounded in time: a process that has stopped reads nothing.
+    async fn send(&mut self, kind: u8, body: &[u8], deadline: tokio::time::Instant) -> io::Result<()> {
+        self.nonce = self.nonces.next()?;
+        let frame = SandboxFrame::to_bytes(kind, self.nonce, body);
+        tokio::time::timeout_at(deadline, self.control.write_all(&frame)).await?
     }
 
     fn broken(detail: &str) -> Reply {
-        Reply::Ended(Ended {
-            ending: Ending::BrokenProtocol,
-            detail: detail.to_owned(),
-            stack: Vec::new(),
-            exit_code: None,
-            signal: None,
-        })
+        Reply::Ended(Ended::broken_protocol(detail))
     }
 
     /// The channel is closed: the process has ended, or has closed it.
@@ -374,10 +423,12 @@ impl Process {
 
     async fn read_stack(&mut self, first: Duration) -> String {
         let mut bytes = Vec::new();
+        let end = tokio::time::Instant::now() + STACK_TIME;
         let mut grace = first;
         let mut chunk = vec![0; 8192];
         while bytes.len() < STACK_BYTES {
-            match tokio::time::timeout(grace, self.stack.read(&mut chunk)).await {
+            let until = end.min(tokio::time::Instant::now() + grace);
+            match tokio::time::timeout_at(until, self.stack.read(&mut chunk)).await {
                 Ok(Ok(count)) if count > 0 => bytes.extend_from_slice(&chunk[..count]),
                 _ => break,
             }
@@ -393,11 +444,13 @@ impl Process {
             [(&mut self.stdout, &mut self.printed.stdout), (&mut self.stderr, &mut self.printed.stderr)]
         {
             let Some(pipe) = pipe else { continue };
-            // Bounded: a process that goes on printing after its answer is not read for ever.
+            let mut chunk = [0; 8192];
+            // By the descriptor itself: what tokio knows of it may be older than the answer. And bounded: a process that goes on printing
+            // after its answer is not read for ever.
             for _ in 0..256 {
-                let before = capture.total();
-                if !take_output(pipe, capture) || capture.total() == before {
-                    break;
+                match rustix::io::read(&*pipe, &mut chunk) {
+                    Ok(count) if count > 0 => capture.push(&chunk[..count]),
+                    _ => break,
                 }
             }
         }
@@ -511,6 +564,28 @@ fn take_output(pipe: &Receiver, capture: &mut Capture) -> bool {
     }
 }
 
+/// Random bytes, drawn from the kernel for many nonces at once.
+#[derive(Debug, Default)]
+struct Nonces {
+    left: Vec<Nonce>,
+}
+
+impl Nonces {
+    fn next(&mut self) -> io::Result<Nonce> {
+        if self.left.is_empty() {
+            let mut bytes = [0; 64 * size_of::<Nonce>()];
+            // Up to 256 bytes come whole; more may be cut short by a signal.
+            for part in bytes.chunks_mut(256) {
+                if rustix::rand::getrandom(&mut *part, rustix::rand::GetRandomFlags::empty())? != part.len() {
+                    return Err(io::Error::other("no random bytes"));
+                }
+            }
+            self.left = bytes.as_chunks().0.to_vec();
+        }
+        self.left.pop().ok_or_else(|| io::Error::other("no random bytes"))
+    }
+}
+
 /// Both ends of everything a process is connected by.
 struct Ends {
     ours: OurEnds,
@@ -554,6 +629,7 @@ impl OurEnds {
             control: UnixStream::from_std(self.control.into()).map_err(failed)?,
             frames: FrameBuffer::new(SandboxFrame::OVERHEAD, observation_bytes + FRAME_ALLOWANCE),
             nonce: [0; 8],
+            nonces: Nonces::default(),
             stdout: Some(Receiver::from_owned_fd(self.stdout).map_err(failed)?),
             stderr: Some(Receiver::from_owned_fd(self.stderr).map_err(failed)?),
             stack: Receiver::from_owned_fd(self.stack).map_err(failed)?,

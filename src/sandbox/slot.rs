@@ -13,9 +13,10 @@ use tokio::io::Interest;
 use tokio::net::UnixDatagram;
 use tokio::process::{Child, ChildStderr};
 
+use super::cgroup::Cgroup;
 use super::layout::{PythonFiles, view};
 use super::packet;
-use super::policy::{ENVIRONMENT, KIT, PACKAGES, SLOT_OVERHEAD_BYTES, SLOT_OVERHEAD_PROCESSES, STACK_SIGNAL};
+use super::policy::{ENVIRONMENT, KIT, PACKAGES, SLOT_OVERHEAD_BYTES, SLOT_OVERHEAD_PROCESSES, STACK_SIGNAL, WORK};
 use super::stage_protocol::{Boot, Closing, Event, ProcessLimits, Request};
 use crate::verdict::{Isolation, Level};
 
@@ -67,6 +68,7 @@ pub struct Slot {
     stage: Child,
     pub isolation: Isolation,
     next: u64,
+    name: String,
 }
 
 impl Slot {
@@ -80,7 +82,13 @@ impl Slot {
         let mut stage = start_stage(&spec.program, theirs).map_err(|error| SlotError::new("start the stage", error))?;
         let complaint = stage.stderr.take();
         let socket = UnixDatagram::from_std(ours.into()).map_err(|error| SlotError::new("socket", error))?;
-        let mut slot = Self { socket, stage, isolation: Isolation { level, mechanisms: Vec::new() }, next: 1 };
+        let mut slot = Self {
+            socket,
+            stage,
+            isolation: Isolation { level, mechanisms: Vec::new() },
+            next: 1,
+            name: String::new(),
+        };
         match tokio::time::timeout(BOOT_TIME, slot.boot(spec, level)).await {
             Ok(Ok(())) => Ok(slot),
             Ok(Err(failure)) => Err(explain(failure, complaint).await),
@@ -90,6 +98,7 @@ impl Slot {
 
     async fn boot(&mut self, spec: &SlotSpec, level: Level) -> Result<(), SlotError> {
         let boot = boot(spec, level);
+        self.name.clone_from(&boot.slot);
         self.send(&boot, &[]).await?;
         match self.event().await? {
             Event::Ready { mechanisms } => {
@@ -99,6 +108,15 @@ impl Slot {
             Event::Broken { step, error } => Err(SlotError { step, error }),
             other => Err(SlotError::new("start the stage", format!("unexpected {other:?}"))),
         }
+    }
+
+    /// The name of a learner's file from its path inside; `None` for all other files. (Not every path with `/work/` in it is theirs.)
+    pub fn learners_file<'p>(&self, path: &'p str) -> Option<&'p str> {
+        if self.isolation.level == Level::Full {
+            return path.strip_prefix(WORK)?.strip_prefix('/');
+        }
+        let scratch = format!("{}/{}-", std::env::temp_dir().display(), self.name).replace("//", "/");
+        path.strip_prefix(&scratch)?.split_once("/work/").map(|(_, file)| file)
     }
 
     /// A number that no other sandbox or process of this slot has.
@@ -133,6 +151,11 @@ impl Slot {
 
     pub(super) async fn ask_for_stack(&mut self, process: u64) -> Result<(), SlotError> {
         self.send(&Request::Stack { process }, &[]).await
+    }
+
+    /// Keeps what runs in this slot on one processor.
+    pub async fn pin(&mut self, processor: usize) -> Result<(), SlotError> {
+        self.send(&Request::Pin { processor }, &[]).await
     }
 
     pub(super) async fn ask_for_sample(&mut self) -> Result<(), SlotError> {
@@ -184,11 +207,13 @@ impl Slot {
 
     /// Cuts the leash and waits until the stage has taken everything down.
     pub async fn shut_down(self) {
-        let Self { socket, mut stage, .. } = self;
+        let Self { socket, mut stage, name, .. } = self;
         drop(socket);
         if tokio::time::timeout(CLOSE_TIME, stage.wait()).await.is_err() {
             let _ = stage.kill().await;
         }
+        // A stage that was killed could not do it itself.
+        Cgroup::remove_left(&name);
     }
 }
 

@@ -62,6 +62,8 @@ pub enum Request {
     Spawn { instance: u64, process: u64, limits: ProcessLimits },
     /// Asks the process for its Python stack (on its stack descriptor).
     Stack { process: u64 },
+    /// From now on the zygote and its forks run on this processor.
+    Pin { processor: usize },
     /// What all learner processes of this slot use now.
     Sample,
     /// Kills everything in the sandbox and forgets it.

@@ -106,9 +106,22 @@ const ALONE: &[Rule] = &[
     Rule {
         call: calls::socket,
         name: "socket",
-        verdict: Verdict::Inspect(Inspection::OneOf { argument: 0, values: &[libc::AF_UNIX as u32], errno: libc::EAFNOSUPPORT }),
-        reason: "no network namespace: only local sockets",
+        verdict: Verdict::Refuse(libc::EAFNOSUPPORT),
+        reason: "no network namespace; and Landlock lets anybody connect to the host's local sockets: docker, D-Bus, ssh-agent",
     },
+    Rule {
+        call: calls::socketpair,
+        name: "socketpair",
+        verdict: Verdict::Inspect(Inspection::OneOf { argument: 1, values: STREAM_TYPES, errno: libc::EOPNOTSUPP }),
+        reason: "a datagram socket of a pair can still be sent from to any local socket; a stream is connected for good",
+    },
+];
+
+const STREAM_TYPES: &[u32] = &[
+    libc::SOCK_STREAM as u32,
+    (libc::SOCK_STREAM | libc::SOCK_NONBLOCK) as u32,
+    (libc::SOCK_STREAM | libc::SOCK_CLOEXEC) as u32,
+    (libc::SOCK_STREAM | libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC) as u32,
 ];
 
 /// Without a memory cgroup, memory that is in no address space would go uncounted.

@@ -1,5 +1,6 @@
 //! Tests on the real binary, the real sandbox and real Python.
 
+mod behaviour;
 mod catalog;
 mod engine;
 mod environment;
@@ -8,3 +9,4 @@ mod reports;
 mod sandbox;
 mod schema;
 mod support;
+mod trial;

@@ -107,15 +107,15 @@ def two_functions(decorators: Any, number: int) -> list[int]:
 
 @probe
 def unhashable(decorators: Any, values: list[int]) -> list[int]:
-    """total({values}, more=[1]), decorated with @memoize, called twice; in between, 5 is appended to the first list"""
+    """total({values}, more=[1]), decorated with @memoize, called again with more=[2], and after values.append(5)"""
 
     @decorators.memoize
     def total(values, more):
         return sum(values) + sum(more)
 
-    first = total(values, more=[1])
+    seen = [total(values, more=[1]), total(values, more=[2])]
     values.append(5)
-    return [first, total(values, more=[1])]
+    return [*seen, total(values, more=[2])]
 
 
 def test_memoize_runs_once_for_the_same_arguments(learner: Learner, rng: Random) -> None:
@@ -158,4 +158,4 @@ def test_memoize_keeps_functions_apart(learner: Learner, rng: Random) -> None:
 
 def test_memoize_works_with_unhashable_arguments(learner: Learner, rng: Random) -> None:
     values = [rng.randrange(100) for _ in range(3)]
-    assert learner.run(unhashable, values) == [sum(values) + 1, sum(values) + 6]
+    assert learner.run(unhashable, values) == [sum(values) + 1, sum(values) + 2, sum(values) + 7]

@@ -80,7 +80,9 @@ fn set_up(wanted: &Wanted) -> Result<(), StepError> {
         let options = std::ffi::CStr::from_bytes_with_nul(options.as_bytes()).unwrap_or(c"");
         mount("tmpfs", *folder, "tmpfs", flags, options).step(format!("mount {folder}"))?;
     }
-    mount("proc", "/proc", "proc", flags | MountFlags::NOEXEC, c"subset=pid").step("mount /proc")?;
+    // Read-only, or a learner who fills memory could make the kernel's choice fall on the zygote (`oom_score_adj`).
+    let of_proc = flags | MountFlags::NOEXEC | MountFlags::RDONLY;
+    mount("proc", "/proc", "proc", of_proc, c"subset=pid").step("mount /proc")?;
     if wanted.loopback {
         sys::loopback_up().step("bring the loopback interface up")?;
     }

@@ -33,26 +33,60 @@ impl Scratch {
         Ok(scratch)
     }
 
-    /// Removes everything; the processes that could write there are dead. Folders that the learner made unreadable are opened up first.
+    /// Removes everything; the processes that could write there are dead. Nothing recurses and no path gets long, however deep the learner
+    /// has nested: each folder is moved beside the others, opened up where its mode forbids it, emptied and removed.
     pub(super) fn remove(&self) {
-        if fs::remove_dir_all(&self.top).is_err() {
-            open_up(&self.top, 0);
-            let _ = fs::remove_dir_all(&self.top);
+        let gone = self.top.with_extension("gone");
+        if fs::DirBuilder::new().mode(0o700).create(&gone).is_err() {
+            return;
         }
+        let mut waiting = vec![self.top.clone()];
+        let mut moved = 0_u64;
+        while let Some(folder) = waiting.pop() {
+            let _ = fs::set_permissions(&folder, fs::Permissions::from_mode(0o700));
+            for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+                // The type of the entry itself: a link to a folder is a link, whatever it points to.
+                if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                    let beside = gone.join(moved.to_string());
+                    moved += 1;
+                    // Moving a folder writes to its `..`.
+                    let _ = fs::set_permissions(entry.path(), fs::Permissions::from_mode(0o700));
+                    if fs::rename(entry.path(), &beside).is_ok() {
+                        waiting.push(beside);
+                    }
+                } else {
+                    let _ = fs::remove_file(entry.path());
+                }
+            }
+            let _ = fs::remove_dir(&folder);
+        }
+        let _ = fs::remove_dir(&gone);
     }
 }
 
-/// Deeper than this nothing is opened up: a learner can't make us recurse without end.
-const DEEPEST: usize = 64;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn open_up(folder: &Path, depth: usize) {
-    // `symlink_metadata`: a link is left alone, whatever it points to.
-    let Ok(metadata) = fs::symlink_metadata(folder) else { return };
-    if !metadata.is_dir() || depth > DEEPEST {
-        return;
-    }
-    let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o700));
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        open_up(&entry.path(), depth + 1);
+    #[test]
+    fn what_is_nested_deeply_closed_or_linked_is_removed_and_nothing_else() {
+        let parent = tempfile::tempdir().unwrap();
+        let kept = parent.path().join("kept");
+        fs::create_dir(&kept).unwrap();
+        fs::write(kept.join("file"), "").unwrap();
+        let scratch = Scratch::make(parent.path(), "slot-1", &vec![("a/b.py".to_owned(), Vec::new())], None).unwrap();
+        let mut deep = scratch.work.clone();
+        for _ in 0..1500 {
+            deep.push("d");
+        }
+        fs::create_dir_all(&deep).unwrap();
+        std::os::unix::fs::symlink(&kept, scratch.work.join("link")).unwrap();
+        for closed in [scratch.work.join("d/d/d"), scratch.work.join("d")] {
+            fs::set_permissions(closed, fs::Permissions::from_mode(0)).unwrap();
+        }
+        scratch.remove();
+        let left: Vec<_> = fs::read_dir(parent.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();
+        assert_eq!(left, ["kept"]);
+        assert!(kept.join("file").exists());
     }
 }

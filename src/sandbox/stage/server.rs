@@ -12,6 +12,7 @@ use super::scratch::Scratch;
 use super::zygote::{Order, Report, Zygote};
 use super::{Step, StepError, processes, root};
 use crate::sandbox::cgroup::{Cgroup, Gauges};
+use crate::sandbox::placement::pin;
 use crate::sandbox::policy::WORK;
 use crate::sandbox::stage_protocol::{Boot, Closing, Event, ProcessLimits, Request};
 use crate::sandbox::syscalls::Needs;
@@ -153,7 +154,17 @@ impl<'a> Server<'a> {
     }
 
     /// Until the supervisor hangs up (fine) or the zygote dies (not).
+    /// However it ends, nothing is left of the learner's: a supervisor that was killed shows as an error as often as by its silence.
     fn serve(&mut self) -> Result<(), StepError> {
+        let outcome = self.serve_requests();
+        // At level `full` the keeper's kill does the same, even where the zygote is dead and nothing would be reported.
+        if outcome.is_ok() || self.boot.level < Level::Full {
+            self.close_all();
+        }
+        outcome
+    }
+
+    fn serve_requests(&mut self) -> Result<(), StepError> {
         loop {
             let ready = {
                 let mut waiting = [
@@ -176,7 +187,6 @@ impl<'a> Server<'a> {
                 let Some((request, descriptors)) =
                     packet::receive::<Request>(self.socket.as_fd()).step("read a request")?
                 else {
-                    self.close_all();
                     return Ok(());
                 };
                 self.answer(request, descriptors).step("tell the supervisor")?;
@@ -195,6 +205,12 @@ impl<'a> Server<'a> {
                 self.refuse_on_error(instance, spawned)
             }
             Request::Stack { process } => self.zygote.order(&Order::Stack { process }, &[]),
+            Request::Pin { processor } => {
+                // Only faster, never needed: a processor may have gone meanwhile.
+                let _ = pin(Pid::from_raw(self.zygote.pid), processor);
+                let _ = pin(None, processor);
+                Ok(())
+            }
             Request::Sample => {
                 let sampled = processes::sample(self.zygote.pid, self.boot.level == Level::Full);
                 self.tell(&Event::Sampled {
