@@ -105,7 +105,8 @@ pub(crate) fn work(catalog: Option<PathBuf>) -> Outcome<()> {
         let exercise = Catalog::load(&[catalog]).map_err(told)?.find(EXERCISE).map_err(told)?;
         let mut seed = 1;
         for line in std::io::stdin().lock().lines() {
-            let answer = grade_all(&mut bench, &exercise, &serde_json::from_str::<Vec<PathBuf>>(&line?)?, &mut seed).await?;
+            let answer =
+                grade_all(&mut bench, &exercise, &serde_json::from_str::<Vec<PathBuf>>(&line?)?, &mut seed).await?;
             let mut out = std::io::stdout().lock();
             writeln!(out, "{}", serde_json::to_string(&answer)?)?;
         }
@@ -126,18 +127,14 @@ fn order(catalog: &Path) -> Order {
     }
 }
 
-async fn grade_all(
-    bench: &mut Bench,
-    exercise: &Arc<Exercise>,
-    folders: &[PathBuf],
-    seed: &mut u64,
-) -> Outcome<Told> {
+async fn grade_all(bench: &mut Bench, exercise: &Arc<Exercise>, folders: &[PathBuf], seed: &mut u64) -> Outcome<Told> {
     let mut answer = Told::default();
     let started = Instant::now();
     for folder in folders {
         *seed += 1;
         let handed = Submission::read(folder, "", exercise).map_err(told)?;
-        let job = Job { exercise: exercise.clone(), handed, folder: exercise.folder.clone(), learner: None, seed: *seed };
+        let job =
+            Job { exercise: exercise.clone(), handed, folder: exercise.folder.clone(), learner: None, seed: *seed };
         let verdict = bench.grade(&job, None, &events::Silent).await.map_err(told)?;
         answer.passed.push(verdict.passed());
         answer.level = verdict.isolation.level.name().to_owned();

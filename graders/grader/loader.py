@@ -15,7 +15,6 @@ from _pytest.main import Session
 from _pytest.nodes import Collector
 from _pytest.python import Function
 
-from grader import direct
 from grader.errors import AuthorError
 from grader.plugin import Plugin
 from grader.probe import Probe
@@ -44,8 +43,6 @@ class Grader:
     tests: tuple[str, ...]
     files: tuple[str, ...]
     checks: dict[str, list[Function]] = field(default_factory=dict)
-    # Arguments of those that are called without pytest.
-    direct: dict[Function, tuple[str, ...]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def functions(self) -> list[dict[str, Any]]:
@@ -95,8 +92,6 @@ class Loader:
             grader.problems.append(_problem(_reason(reason), grader.tests, node))
         for item in items:
             _add(grader, item)
-            if isinstance(item, Function) and (names := direct.arguments(item, self.plugin)) is not None:
-                grader.direct[item] = names
         _check_probes(grader)
         return grader
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 from _pytest._code import ExceptionInfo
 from _pytest.config import Config, hookimpl
@@ -46,9 +46,6 @@ class Current:
 class Plugin:
     """Registered once; `current` is set around each check, `problems` while a grader is collected."""
 
-    # What each of our fixtures is made by.
-    makers: ClassVar[dict[str, Callable[[Current], Any]]] = {}
-
     def __init__(self) -> None:
         self.current: Current | None = None
         self.problems: list[tuple[Collector, BaseException]] = []
@@ -82,43 +79,32 @@ class Plugin:
     @hookimpl(tryfirst=True)
     def pytest_assertrepr_compare(self, config: Config, op: str, left: object, right: object) -> list[str]:
         """One line instead of pytest's own difference; the values themselves are noted."""
-        return self._explain(op, left, right)
-
-    def _explain(self, op: str, left: object, right: object) -> list[str]:
         if self.current is not None and op == "==" and not _holds(left, right):
             self.current.comparisons.append(Comparison(left, right))
         return [f"{shown(left)} {op} {shown(right)}"]
 
-    def explained(self, op: str, left: object, right: object) -> str:
-        """The same for a check that is called directly: as pytest's rewritten assertions want it."""
-        (line,) = self._explain(op, left, right)
-        return line.replace("\n", "\\n").replace("%", "%%")
-
     @fixture
-    def learner(self) -> Learner:
-        return _learner(self._running())
+    def learner(self) -> Iterator[Learner]:
+        yield self.make_learner(self._running())
 
     @fixture
     def rng(self) -> random.Random:
-        return _rng(self._running())
+        return self.make_rng(self._running())
+
+    def make_learner(self, current: Current) -> Learner:
+        """The `learner` of a check."""
+        compare.use(current.transport)
+        current.learner = Learner(current.transport, current.seed, current.files)
+        return current.learner
+
+    def make_rng(self, current: Current) -> random.Random:
+        """The random numbers of a check: from the run's seed and its name."""
+        return random.Random(f"{current.seed}:{current.check}")
 
     def _running(self) -> Current:
         if self.current is None:
             raise RuntimeError("no check is running")
         return self.current
-
-
-def _learner(current: Current) -> Learner:
-    compare.use(current.transport)
-    current.learner = Learner(current.transport, current.seed, current.files)
-    return current.learner
-
-
-def _rng(current: Current) -> random.Random:
-    return random.Random(f"{current.seed}:{current.check}")
-
-
-Plugin.makers.update(learner=_learner, rng=_rng)
 
 
 def _holds(left: object, right: object) -> bool:
