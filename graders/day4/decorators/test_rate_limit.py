@@ -37,13 +37,13 @@ class Diary:
         due: list[float] = []
         starts = self.started
         for at, wanted in enumerate(self.wanted[:-1]):
-            due.append(round(max(wanted, starts[at - calls] + period) if at >= calls else wanted, 2))
+            due.append(round(max(wanted, starts[at - calls] + period) if at >= calls else wanted, 3))
         return due
 
     def seen(self, due: list[float]) -> list[float]:
         """When each call started: the due time where it is no earlier, and at most a tenth of a second later."""
         pairs = zip(self.started, due, strict=False)
-        return [time if -0.01 < start - time < 0.12 else round(start, 2) for start, time in pairs]
+        return [time if -0.001 < start - time < 0.11 else round(start, 3) for start, time in pairs]
 
 
 @helper

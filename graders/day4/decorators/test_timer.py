@@ -74,7 +74,7 @@ def printed_lines(learner: Learner, calls: int) -> list[str]:
     assert lines, "nothing was printed to standard output"
     each, rest = divmod(len(lines), calls)
     assert rest or each == 1, f"{each} lines per call, one is wanted"
-    assert not rest, f"{len(lines)} lines for {calls} calls, one for each is wanted"
+    assert not rest, f"{len(lines)} {'line' if len(lines) == 1 else 'lines'} for {calls} calls, one for each is wanted"
     return lines
 
 
