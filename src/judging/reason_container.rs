@@ -17,13 +17,15 @@ pub(super) fn only_difference<'a>(expected: &'a Value, actual: &'a Value) -> Opt
             if same_items(old, new) {
                 return None;
             }
-            old.iter().zip(new).enumerate().map(|(index, (old, new))| (format!("item {}", index + 1), old, new)).collect()
+            old.iter()
+                .zip(new)
+                .enumerate()
+                .map(|(index, (old, new))| (format!("item {}", index + 1), old, new))
+                .collect()
         }
         (Value::Dict(old), Value::Dict(new)) if old.len() == new.len() => {
             let found = keyed(new)?;
-            let pair = |(name, old): &'a (Value, Value)| {
-                Some((key(name), old, *found.get(&name.equality_key()?)?))
-            };
+            let pair = |(name, old): &'a (Value, Value)| Some((key(name), old, *found.get(&name.equality_key()?)?));
             old.iter().map(pair).collect::<Option<_>>()?
         }
         _ => return None,
@@ -147,9 +149,8 @@ pub(super) fn dicts(expected: &Value, actual: &Value) -> Option<String> {
         return Some(format!("the key {} should be {}", quote(given), quote(wanted)));
     }
     let names = |pairs: &[(Value, Value)]| -> String { named(&pairs.iter().map(|(name, _)| name).collect::<Vec<_>>()) };
-    let keys = |pairs: &[(Value, Value)]| {
-        format!("the {} {}", if pairs.len() == 1 { "key" } else { "keys" }, names(pairs))
-    };
+    let keys =
+        |pairs: &[(Value, Value)]| format!("the {} {}", if pairs.len() == 1 { "key" } else { "keys" }, names(pairs));
     let are = if missing.len() == 1 { "is" } else { "are" };
     let absent = (!missing.is_empty()).then(|| format!("{} {are} missing", keys(&missing)));
     let surplus = (!extra.is_empty()).then(|| format!("{} should not be there", keys(&extra)));
