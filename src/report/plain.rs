@@ -21,7 +21,8 @@ pub(super) fn write(
     let mut page = PlainPage { out };
     for verdict in verdicts {
         if verdicts.len() > 1 && verdict.is_unbegun() && !style.all {
-            page.fact("NOT BEGUN", &format!("{}: every check stops at NotImplementedError", verdict.exercise))?;
+            let id = &verdict.exercise;
+            page.fact("NOT BEGUN", &format!("{id}: every check stops at NotImplementedError; next: grade show {id}"))?;
         } else {
             submission(&mut page, verdict, source, style)?;
         }
