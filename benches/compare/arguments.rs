@@ -29,6 +29,10 @@ pub(crate) struct Arguments {
     #[arg(long, hide = true)]
     pub(crate) warm_worker: bool,
 
+    /// Of the worker: a catalogue other than the embedded one
+    #[arg(long, hide = true)]
+    pub(crate) catalog: Option<std::path::PathBuf>,
+
     /// Given by `cargo bench`
     #[arg(long, hide = true)]
     bench: bool,

@@ -35,6 +35,11 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// What is embedded, as the real binary sees it.
+pub(crate) fn catalog() -> Outcome<PathBuf> {
+    Ok(grade::catalog::embedded::root(&cache_dir()).map_err(told)?)
+}
+
 /// Kept from run to run, so that building the environment is no part of any.
 pub(crate) fn cache_dir() -> PathBuf {
     std::env::var_os("GRADE_CACHE_DIR")
@@ -47,7 +52,7 @@ impl Ground {
         let judge = Environments::new(cache_dir())
             .prepare(&interpreter, &Requirements::of_the_judge(), &Silent)
             .map_err(told)?;
-        let exercise = Catalog::load(&[root().to_owned()]).map_err(told)?.find(EXERCISE).map_err(told)?;
+        let exercise = Catalog::load(&[catalog()?]).map_err(told)?.find(EXERCISE).map_err(told)?;
         let temp = TempDir::with_prefix("grade-compare-")?;
         let tests = temp.path().join("test_decorators_plain.py");
         std::fs::copy(root().join("benches/plain/test_decorators_plain.py"), &tests)?;

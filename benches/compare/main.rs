@@ -25,7 +25,7 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 fn main() -> Outcome<()> {
     let arguments = Arguments::read();
     if arguments.warm_worker {
-        return warm::work();
+        return warm::work(arguments.catalog);
     }
     let meter = Meter::new()?;
     let ground = Ground::prepare(arguments.mix)?;

@@ -1,11 +1,12 @@
 //! `grade` warm: one bench (judge, stage, zygote) that is kept, in a process of its own, through the library.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use grade::catalog::Catalog;
+use grade::catalog::{Catalog, Exercise};
 use grade::environment::Silent;
 use grade::events;
 use grade::runner::{Bench, Job};
@@ -95,14 +96,17 @@ impl Drop for Warm {
 }
 
 /// The worker itself: one line in, folders of submissions, one line out.
-pub(crate) fn work() -> Outcome<()> {
+pub(crate) fn work(catalog: Option<PathBuf>) -> Outcome<()> {
+    let catalog = catalog.map_or_else(ground::catalog, Ok)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let workshop = Workshop::open(order(), &Silent).map_err(told)?;
+        let workshop = Workshop::open(order(&catalog), &Silent).map_err(told)?;
         let mut bench = workshop.bench_of(GRADE.as_ref());
+        let exercise = Catalog::load(&[catalog]).map_err(told)?.find(EXERCISE).map_err(told)?;
         let mut seed = 1;
         for line in std::io::stdin().lock().lines() {
-            let answer = grade_all(&mut bench, &serde_json::from_str::<Vec<PathBuf>>(&line?)?, &mut seed).await?;
+            let answer =
+                grade_all(&mut bench, &exercise, &serde_json::from_str::<Vec<PathBuf>>(&line?)?, &mut seed).await?;
             let mut out = std::io::stdout().lock();
             writeln!(out, "{}", serde_json::to_string(&answer)?)?;
         }
@@ -111,10 +115,10 @@ pub(crate) fn work() -> Outcome<()> {
     })
 }
 
-fn order() -> Order {
+fn order(catalog: &Path) -> Order {
     Order {
         cache_dir: ground::cache_dir(),
-        catalogs: vec![ground::root().to_owned()],
+        catalogs: vec![catalog.to_owned()],
         python: None,
         minimum: (3, 11),
         isolation: None,
@@ -123,13 +127,12 @@ fn order() -> Order {
     }
 }
 
-async fn grade_all(bench: &mut Bench, folders: &[PathBuf], seed: &mut u64) -> Outcome<Told> {
-    let exercise = Catalog::load(&[ground::root().to_owned()]).map_err(told)?.find(EXERCISE).map_err(told)?;
+async fn grade_all(bench: &mut Bench, exercise: &Arc<Exercise>, folders: &[PathBuf], seed: &mut u64) -> Outcome<Told> {
     let mut answer = Told::default();
     let started = Instant::now();
     for folder in folders {
         *seed += 1;
-        let handed = Submission::read(folder, "", &exercise).map_err(told)?;
+        let handed = Submission::read(folder, "", exercise).map_err(told)?;
         let job =
             Job { exercise: exercise.clone(), handed, folder: exercise.folder.clone(), learner: None, seed: *seed };
         let verdict = bench.grade(&job, None, &events::Silent).await.map_err(told)?;

@@ -18,7 +18,6 @@ class Answer:
     stdout: str = ""
     stderr: str = ""
     cut: bool = False
-    duration_ms: float = 0
     transcript: list[list[str]] = field(default_factory=list)
     ending: str = ""
     detail: str = ""

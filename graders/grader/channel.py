@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import struct
+from types import NoneType
 from typing import Any, NamedTuple
 
 from grader.answer import Answer, Compared, Oracles
@@ -20,6 +21,39 @@ _LENGTH = struct.Struct(">I")
 _BEHIND_LENGTH = _HEAD.size - _LENGTH.size
 # Made once: `json.dumps` with separators makes one for each call.
 _json = json.JSONEncoder(separators=(",", ":")).encode
+
+
+# Headers repeat: most calls, answers and oracle frames say the same about themselves.
+_MOST_KNOWN = 4096
+_texts: dict[tuple[Any, ...], bytes] = {}
+_headers: dict[bytes, dict[str, Any]] = {}
+
+
+def _header_text(header: dict[str, Any]) -> bytes:
+    """A header as JSON; remembered when it holds nothing but short plain values."""
+    key = tuple(header.items())
+    try:
+        known = _texts.get(key)
+    except TypeError:
+        return _json(header).encode()
+    if known is None:
+        known = _json(header).encode()
+        # `True == 1`, so the type of each value is part of what must be the same; strings and None are all there is.
+        if len(_texts) < _MOST_KNOWN and len(known) < 200 and all(type(each) in (str, NoneType) for each in header.values()):
+            _texts[key] = known
+    return known
+
+
+def _header_of(text: bytes) -> dict[str, Any]:
+    """A header from its JSON. What is returned is shared: nobody changes it."""
+    known = _headers.get(text)
+    if known is None:
+        known = json.loads(text.decode())
+        if type(known) is not dict:
+            raise ChannelError("a header that is not an object")
+        if len(_headers) < _MOST_KNOWN and len(text) < 200:
+            _headers[text] = known
+    return known
 
 
 class Frame(NamedTuple):
@@ -37,7 +71,7 @@ class Channel:
 
     def send(self, kind: str, header: dict[str, Any], body: bytes = b"") -> None:
         """Sends one frame; one that is too large is an `AuthorError`, for only what authors make can be."""
-        text = _json(header).encode()
+        text = _header_text(header)
         length = _BEHIND_LENGTH + len(text) + len(body)
         if length > LARGEST:
             raise AuthorError("a request to the sandbox is larger than 16 MiB")
@@ -59,18 +93,16 @@ class Channel:
         rest = self._read(length - _BEHIND_LENGTH)
         assert rest is not None
         try:
-            header = json.loads(rest[:header_length])
+            header = _header_of(rest[:header_length])
         except ValueError:
             raise ChannelError("a header that is not JSON") from None
-        if type(header) is not dict:
-            raise ChannelError("a header that is not an object")
         return Frame(kind.decode("latin-1"), header, rest[header_length:])
 
     def _read(self, size: int, *, may_end: bool = False) -> bytes | None:
         parts, missing = [self._unread], size - len(self._unread)
         while missing > 0:
             try:
-                part = os.read(self._descriptor, max(missing, 65536))
+                part = os.read(self._descriptor, max(missing, 8192))
             except OSError as error:
                 raise ChannelError(f"the supervisor has gone: {error.strerror}") from None
             if not part:

@@ -34,6 +34,9 @@ _ENDINGS = {
 _UNITS = {"ms": (1000, "s"), "bytes": (1_048_576, "MiB")}
 
 
+_HEADER = ("message", "called", "file", "line", "location", "traceback", "ending", "diff", "stdout", "stderr")
+
+
 @dataclass(slots=True)
 class Result:
     """A check's result; field names are those of the `c` frame. `actual` and `expected` are encoded values, "" for
@@ -54,11 +57,17 @@ class Result:
     expected: str = ""
     stdout: str = ""
     stderr: str = ""
-    duration_ms: float = 0
 
     def header(self) -> dict[str, Any]:
-        """As the header of a `c` frame."""
-        return {name: getattr(self, name) for name in self.__slots__ if name not in ("actual", "expected")}
+        """As the header of a `c` frame: what says nothing is left out."""
+        header: dict[str, Any] = {"check": self.check, "outcome": self.outcome}
+        if self.outcome == "passed" and not self.stdout and not self.stderr:
+            return header
+        for name in _HEADER:
+            value = getattr(self, name)
+            if value:
+                header[name] = value
+        return header
 
 
 def result_of(current: Current, tests: tuple[str, ...]) -> Result:
@@ -118,14 +127,22 @@ def _raised(result: Result, raised: Raised, files: tuple[str, ...]) -> None:
     result.outcome = "failed"
     text = f"{raised.type}: {raised.message}" if raised.message else raised.type
     result.message = f"`{text}` was raised"
-    result.traceback = list(raised.frames)
-    if raised.frames:
-        result.location = raised.frames[-1][:2]
+    result.traceback = list(_frames(raised))
+    if result.traceback:
+        result.location = result.traceback[-1][:2]
     if raised.is_a("SyntaxError") and len(raised.args) == 2 and type(raised.args[1]) is tuple:
         name, line = (*raised.args[1], None, None)[:2]
         known = [each for each in files if type(name) is str and name.endswith(each)]
         if known and type(line) is int:
             result.location = (known[0], line)
+
+
+def _frames(raised: Raised) -> tuple[tuple[str, int, str], ...]:
+    """The learner's frames; those of what led to it when it was raised outside of the learner's code."""
+    each: Raised | None = raised
+    while isinstance(each, Raised) and not each.frames:
+        each = each.cause or each.context
+    return each.frames if isinstance(each, Raised) else ()
 
 
 def _ended(result: Result, answer: Answer) -> None:

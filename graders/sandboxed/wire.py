@@ -12,6 +12,7 @@ __builtins__ = vars(builtins).copy()
 CONTROL = 3
 STACK = 4
 NO_NONCE = bytes(8)
+_CHUNK = 4096
 
 _read, _write = os.read, os.write
 _pack, _unpack = struct.pack, struct.unpack
@@ -44,7 +45,9 @@ class Wire:
 
     def _take(self, count: int) -> bytes:
         while len(self.buffer) < count:
-            chunk = _read(CONTROL, 262144)
+            # Not more than is likely to come: a large buffer is a system call or two of its own, and page faults.
+            missing = count - len(self.buffer)
+            chunk = _read(CONTROL, missing if missing > _CHUNK else _CHUNK)
             if not chunk:
                 raise Closed
             self.buffer += chunk

@@ -76,6 +76,9 @@ class Supervisor:
                 size = struct.unpack(">I", body[:4])[0]
                 actual, expected = body[4 : 4 + size], body[8 + size :]
                 return {
+                    # What is empty may be left out.
+                    **{"message": "", "called": "", "file": "", "line": 0, "location": None, "traceback": []},
+                    **{"ending": None, "diff": None, "stdout": "", "stderr": ""},
                     **header,
                     **({"actual": decode(actual)} if actual else {}),
                     **({"expected": decode(expected)} if expected else {}),
@@ -88,7 +91,7 @@ class Supervisor:
             return
         assert self.standin is not None
         text, told = self.standin.handle(body)
-        self.send("A", {"ok": True, "cut": False, "duration_ms": 0, "transcript": [], **told}, text.encode())
+        self.send("A", {"ok": True, "cut": False, "transcript": [], **told}, text.encode())
 
     def _ask(self, name: str, arguments: str) -> tuple[str | None, str]:
         self.asked.append((name, decode(arguments)))

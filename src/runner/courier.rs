@@ -59,12 +59,12 @@ fn read_fixture(folder: &Path, name: &str) -> Result<String> {
 
 /// The `A` frame's header and body (`docs/protocol.md`).
 fn answer(served: Served, end: Option<&Ended>) -> (Value, Vec<u8>) {
-    let Served { outcome, printed, duration } = served;
-    let (stdout, transcript, cut) = printed.told();
-    let mut header = json!({
-        "ok": true, "stdout": stdout, "stderr": printed.stderr.text(), "cut": cut,
-        "duration_ms": duration.as_secs_f64() * 1000.0, "transcript": transcript,
-    });
+    let Served { outcome, printed } = served;
+    let mut header = json!({ "ok": true });
+    if printed.total() > 0 {
+        let (stdout, transcript, cut) = printed.told();
+        header = json!({ "ok": true, "stdout": stdout, "stderr": printed.stderr.text(), "cut": cut, "transcript": transcript });
+    }
     let ended = match &outcome {
         Outcome::Observed(_) => end,
         Outcome::Ended(ended) => Some(ended),

@@ -15,12 +15,11 @@ use crate::submission::Submission;
 use crate::verdict::{Ending, Usage};
 use crate::wire::value::{self, Bounds, Value};
 
-/// A request's outcome together with what was printed and how long it took.
+/// A request's outcome together with what was printed.
 #[derive(Debug)]
 pub(super) struct Served {
     pub(super) outcome: Outcome,
     pub(super) printed: Printed,
-    pub(super) duration: Duration,
 }
 
 #[derive(Debug)]
@@ -103,10 +102,8 @@ impl<'a> Session<'a> {
             Some(live) => live,
             None => self.start().await.map_err(sandbox_fault)?,
         };
-        let started = Instant::now();
         let (reply, printed) =
             live.process.request(self.slot, kind, body, &limits, oracles).await.map_err(run_fault)?;
-        let duration = started.elapsed();
         let outcome = match self.checked(reply) {
             Outcome::Observed(bytes) => {
                 live.served = true;
@@ -119,7 +116,7 @@ impl<'a> Session<'a> {
                 Outcome::Ended(blame_memory(ended, closing))
             }
         };
-        Ok(Served { outcome, printed, duration })
+        Ok(Served { outcome, printed })
     }
 
     /// Runs a program to its end in a sandbox of its own, then reads the files that it was to leave.
@@ -140,10 +137,8 @@ impl<'a> Session<'a> {
             other => other,
         }
         .map_err(sandbox_fault)?;
-        let started = Instant::now();
         let (reply, printed) =
             live.process.request(self.slot, b'C', body, &limits, &mut Nobody).await.map_err(run_fault)?;
-        let duration = started.elapsed();
         // A program answers by ending; what it says on the channel itself would go round its exit code.
         let reply = match reply {
             Reply::Answered(_) => Reply::Ended(Ended::broken_protocol("an answer where a program should end")),
@@ -167,7 +162,7 @@ impl<'a> Session<'a> {
             (Outcome::Ended(ended), _) => Outcome::Ended(blame_memory(ended, closing)),
             (observed, _) => observed,
         };
-        Ok((Served { outcome, printed, duration }, end))
+        Ok((Served { outcome, printed }, end))
     }
 
     /// By a process that never ran the program: what it reads is what is there.
@@ -296,7 +291,7 @@ fn frames_of(bytes: &[u8], bounds: &Bounds) -> Vec<crate::sandbox::stack::StackF
 fn no_time_left() -> Served {
     let detail = "the time for the whole submission is used up".to_owned();
     let ended = Ended { ending: Ending::OutOfTime, detail, stack: Vec::new(), exit_code: None, signal: None };
-    Served { outcome: Outcome::Ended(ended), printed: Printed::default(), duration: Duration::ZERO }
+    Served { outcome: Outcome::Ended(ended), printed: Printed::default() }
 }
 
 /// A kill by the kernel shows only in the cgroup's count.

@@ -1,4 +1,5 @@
 //! A trial: one submission to the exercise `probe/square`, graded by the real binary in the real sandbox, under watch.
+#![expect(clippy::unwrap_used, reason = "a test that panics says where")]
 
 use std::fs;
 use std::io::Write as _;
@@ -68,7 +69,7 @@ pub(crate) fn submit(source: impl AsRef<[u8]>) -> Tried {
 
 /// The right submission, but for the body of `square`.
 pub(crate) fn squaring(body: &str) -> String {
-    let indented: String = body.lines().map(|line| format!("    {line}\n")).collect();
+    let indented = format!("    {}\n", body.replace('\n', "\n    "));
     RIGHT.replacen("    return n * n\n", &indented, 1)
 }
 
@@ -257,7 +258,7 @@ impl PlainUser {
 }
 
 /// One for all trials: preparing the judge takes seconds.
-fn cache() -> PathBuf {
+pub(crate) fn cache() -> PathBuf {
     std::env::var_os("GRADE_CACHE_DIR")
         .map_or_else(|| Path::new(env!("CARGO_TARGET_TMPDIR")).join("grade-cache"), PathBuf::from)
 }
