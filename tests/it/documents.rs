@@ -67,7 +67,9 @@ fn no_part_of_the_crate_knows_what_comes_after_it() {
         let Some((_, strangers)) = STRANGERS.iter().find(|(name, _)| *name == part) else { continue };
         let text = fs::read_to_string(path).unwrap();
         let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
-        wrong.extend(strangers.iter().filter(|other| code.contains(&format!("crate::{other}::"))).map(|other| (inside, *other)));
+        wrong.extend(
+            strangers.iter().filter(|other| code.contains(&format!("crate::{other}::"))).map(|other| (inside, *other)),
+        );
     }
     assert_eq!(wrong, Vec::<(&Path, &str)>::new());
 }
