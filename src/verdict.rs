@@ -182,6 +182,17 @@ pub struct CheckResult {
     pub duration_ms: u64,
 }
 
+/// The message of a check that stops where a starter stops.
+pub const NOT_WRITTEN: &str = "not written yet";
+
+impl CheckResult {
+    /// Whether it came to a `NotImplementedError`.
+    pub fn is_unwritten(&self) -> bool {
+        let is_value = |actual: &String| actual.contains("NotImplementedError(");
+        self.outcome == Outcome::Failed && (self.message == NOT_WRITTEN || self.actual.as_ref().is_some_and(is_value))
+    }
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Verdict {
     pub exercise: String,
@@ -204,5 +215,22 @@ pub struct Verdict {
 impl Verdict {
     pub fn passed(&self) -> bool {
         self.outcome == SubmissionOutcome::Passed
+    }
+
+    /// Whether nothing of the exercise is written yet: all that ran stops at `NotImplementedError`.
+    pub fn is_unbegun(&self) -> bool {
+        let mut ran = self.checks.iter().filter(|check| check.outcome != Outcome::Skipped).peekable();
+        self.problem.is_none() && ran.peek().is_some() && ran.all(CheckResult::is_unwritten)
+    }
+
+    /// Whether a file that has to be there is not.
+    pub fn is_missing(&self) -> bool {
+        let lacks_file = self.problem.as_ref().is_some_and(|problem| problem.kind == "missing");
+        self.outcome == SubmissionOutcome::Missing || lacks_file
+    }
+
+    /// Whether code of the learner's was run at all.
+    pub fn was_run(&self) -> bool {
+        !self.is_missing() && self.problem.as_ref().is_none_or(|problem| problem.kind == "import")
     }
 }

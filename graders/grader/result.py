@@ -127,14 +127,22 @@ def _raised(result: Result, raised: Raised, files: tuple[str, ...]) -> None:
     result.outcome = "failed"
     text = f"{raised.type}: {raised.message}" if raised.message else raised.type
     result.message = f"`{text}` was raised"
-    result.traceback = list(raised.frames)
-    if raised.frames:
-        result.location = raised.frames[-1][:2]
+    result.traceback = list(_frames(raised))
+    if result.traceback:
+        result.location = result.traceback[-1][:2]
     if raised.is_a("SyntaxError") and len(raised.args) == 2 and type(raised.args[1]) is tuple:
         name, line = (*raised.args[1], None, None)[:2]
         known = [each for each in files if type(name) is str and name.endswith(each)]
         if known and type(line) is int:
             result.location = (known[0], line)
+
+
+def _frames(raised: Raised) -> tuple[tuple[str, int, str], ...]:
+    """The learner's frames; those of what led to it when it was raised outside of the learner's code."""
+    each: Raised | None = raised
+    while isinstance(each, Raised) and not each.frames:
+        each = each.cause or each.context
+    return each.frames if isinstance(each, Raised) else ()
 
 
 def _ended(result: Result, answer: Answer) -> None:

@@ -583,3 +583,11 @@ def test_the_judge_imports_little_of_pytest() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent
     )
     assert done.stdout == "[]\n"
+
+
+def test_an_error_without_frames_is_placed_where_its_cause_was_raised(bench: Bench) -> None:
+    grader = DOUBLE.replace("return m.double(n)", "return list(m.double(n))")
+    result = bench.judge(grader, "def double(n):\n    yield n\n    next(iter(()))")
+    assert result["message"] == "`RuntimeError: generator raised StopIteration` was raised"
+    assert result["location"] == ["work.py", 3]
+    assert result["traceback"] == [["work.py", 3, "double"]]

@@ -22,7 +22,7 @@ impl Catalog {
         let mut selection = Selection::default();
         for name in asked {
             let name = name.trim_end_matches('/');
-            match ExerciseId::parse(name).and_then(|id| self.get(&id)) {
+            match self.by_name(name) {
                 Some(exercise) => selection.add(exercise?),
                 None => self.select_many(name, &mut selection)?,
             }
@@ -30,10 +30,10 @@ impl Catalog {
         Ok(selection)
     }
 
-    /// The one exercise that is named by its id.
+    /// The one exercise that is named by its id, or by the last part of it.
     pub fn find(&self, asked: &str) -> Result<Arc<Exercise>> {
         let name = asked.trim_end_matches('/');
-        if let Some(exercise) = ExerciseId::parse(name).and_then(|id| self.get(&id)) {
+        if let Some(exercise) = self.by_name(name) {
             return exercise;
         }
         let members: Vec<_> = self.ids().filter(|id| id.group() == name).map(ExerciseId::as_str).collect();
@@ -42,6 +42,17 @@ impl Catalog {
             [only] => Err(Fault::usage(format!("`{name}` is a group")).hint(format!("did you mean `{only}`?"))),
             _ => Err(Fault::usage(format!("`{name}` is a group")).hint(format!("name one of {}", members.join(", ")))),
         }
+    }
+
+    /// By its id; or by the last part of it, where that names one exercise and nothing else.
+    fn by_name(&self, name: &str) -> Option<Result<Arc<Exercise>>> {
+        if let Some(id) = ExerciseId::parse(name) {
+            return self.get(&id);
+        }
+        let mut same = self.ids().filter(|id| id.name() == name);
+        let only = same.next().filter(|_| same.next().is_none())?;
+        let means_more = Track::parse(name).is_some() || self.ids().any(|id| id.group() == name);
+        if means_more { None } else { self.get(only) }
     }
 
     fn select_many(&self, name: &str, selection: &mut Selection) -> Result<()> {

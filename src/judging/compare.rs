@@ -102,6 +102,6 @@ mod tests {
                  'balance': 4.0},\n      {'name': 'Edsger', 'balance': 12.5},\n  ]\n"
             )
         );
-        assert_eq!(shown.reason.as_deref(), Some("only [1]['balance'] differs"));
+        assert_eq!(shown.reason.as_deref(), Some("only 'balance' of item 2 differs"));
     }
 }

@@ -14,7 +14,7 @@ pub fn value_reason(expected: &Value, actual: &Value, printed: &str) -> Option<S
     if expected.equals(actual) {
         return equal_but_for_type(expected, actual).or_else(|| equal_outside(expected, actual));
     }
-    within(expected, actual, printed, "", 0)
+    within(expected, actual, printed, &mut Vec::new())
 }
 
 /// Equal to Python, but not written alike.
@@ -23,13 +23,21 @@ fn equal_outside(expected: &Value, actual: &Value) -> Option<String> {
         .then(|| "equal in value: what differs is a type somewhere inside, or the order of keys".to_owned())
 }
 
-fn within(expected: &Value, actual: &Value, printed: &str, path: &str, depth: usize) -> Option<String> {
-    if let Some((place, expected, actual)) = container::only_difference(expected, actual).filter(|_| depth < DEEPEST) {
-        let path = format!("{path}{place}");
-        return within(expected, actual, printed, &path, depth + 1).or_else(|| Some(format!("only {path} differs")));
+/// `path` names the places that were gone down through, outermost first.
+fn within(expected: &Value, actual: &Value, printed: &str, path: &mut Vec<String>) -> Option<String> {
+    if path.len() < DEEPEST
+        && let Some((place, expected, actual)) = container::only_difference(expected, actual)
+    {
+        path.push(place);
+        return within(expected, actual, printed, path).or_else(|| Some(format!("only {} differs", spoken(path))));
     }
     let reason = here(expected, actual, printed)?;
-    Some(if path.is_empty() { reason } else { format!("at {path}: {reason}") })
+    Some(if path.is_empty() { reason } else { format!("at {}: {reason}", spoken(path)) })
+}
+
+/// `item 3 of 'started'`
+fn spoken(path: &[String]) -> String {
+    path.iter().rev().map(String::as_str).collect::<Vec<_>>().join(" of ")
 }
 
 fn here(expected: &Value, actual: &Value, printed: &str) -> Option<String> {
@@ -153,8 +161,8 @@ mod tests {
             ("[\"l\",1,2,3]", "[\"l\"]", "the list is empty"),
             ("[\"l\",1,2,3]", "[\"l\",2,1,3]", "the same items, but in another order"),
             ("[\"l\",1,2,3]", "[\"l\",3,2,1]", "the same items, but the other way round"),
-            ("[\"l\",1,2,3]", "[\"l\",1,5,3]", "only [1] differs"),
-            ("[\"l\",1,2,3]", "[\"l\",1,3,3]", "at [1]: one too many"),
+            ("[\"l\",1,2,3]", "[\"l\",1,5,3]", "only item 2 differs"),
+            ("[\"l\",1,2,3]", "[\"l\",1,3,3]", "at item 2: one too many"),
             ("[\"l\",1,2,3]", "[\"l\",4,5]", "2 items instead of 3"),
             (
                 "[\"l\",1,2]",
@@ -164,14 +172,20 @@ mod tests {
             ("5", "[\"l\",5]", "the right value, 5, but inside a list"),
             ("[\"t\",5]", "5", "the right value, 5, but not inside a tuple"),
             ("[\"s\",1,2]", "[\"s\",1,3]", "one item is missing: 2; one item is too many: 3"),
-            (r#"["d","a",1]"#, r#"["d"]"#, "missing key: 'a'"),
-            (r#"["d","a",1]"#, r#"["d","a",1,"b",2]"#, "key too many: 'b'"),
+            (r#"["d","a",1]"#, r#"["d"]"#, "the key 'a' is missing"),
+            (r#"["d","a",1]"#, r#"["d","a",1,"b",2]"#, "the key 'b' should not be there"),
+            (
+                r#"["d","a",1,"c",1]"#,
+                r#"["d","b",2,"d",1]"#,
+                "the keys 'a', 'c' are missing; the keys 'b', 'd' should not be there",
+            ),
+            (r#"["d",5,"a"]"#, r#"["d",5,"b"]"#, "only key 5 differs"),
             (r#"["d","count",1]"#, r#"["d","counts",1]"#, "the key 'counts' should be 'count'"),
-            (r#"["d","a",1,"b",2]"#, r#"["d","a",1,"b","2"]"#, "at ['b']: '2' is text, 2 is a number"),
+            (r#"["d","a",1,"b",2]"#, r#"["d","a",1,"b","2"]"#, "at 'b': '2' is text, 2 is a number"),
             (
                 r#"["d","a",["l",1,["d","x",null]]]"#,
                 r#"["d","a",["l",1,["d","x",7]]]"#,
-                "at ['a'][1]['x']: 7 is an int, and None is expected",
+                "at 'x' of item 2 of 'a': 7 is an int, and None is expected",
             ),
         ];
         for (expected, actual, wanted) in table {

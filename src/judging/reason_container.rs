@@ -17,13 +17,15 @@ pub(super) fn only_difference<'a>(expected: &'a Value, actual: &'a Value) -> Opt
             if same_items(old, new) {
                 return None;
             }
-            old.iter().zip(new).enumerate().map(|(index, (old, new))| (format!("[{index}]"), old, new)).collect()
+            old.iter()
+                .zip(new)
+                .enumerate()
+                .map(|(index, (old, new))| (format!("item {}", index + 1), old, new))
+                .collect()
         }
         (Value::Dict(old), Value::Dict(new)) if old.len() == new.len() => {
             let found = keyed(new)?;
-            let pair = |(name, old): &'a (Value, Value)| {
-                Some((format!("[{}]", quote(name)), old, *found.get(&name.equality_key()?)?))
-            };
+            let pair = |(name, old): &'a (Value, Value)| Some((key(name), old, *found.get(&name.equality_key()?)?));
             old.iter().map(pair).collect::<Option<_>>()?
         }
         _ => return None,
@@ -33,6 +35,11 @@ pub(super) fn only_difference<'a>(expected: &'a Value, actual: &'a Value) -> Opt
     let only = different.next()?;
     // A container of a single item is told as a whole unless it is a dict, where the key says something.
     (different.next().is_none() && (size > 1 || matches!(expected, Value::Dict(_)))).then_some(only)
+}
+
+/// Text in quotes is a name already; `5` alone might be a place.
+fn key(name: &Value) -> String {
+    if matches!(name, Value::Str(_)) { quote(name) } else { format!("key {}", quote(name)) }
 }
 
 /// Equal and of the same type.
@@ -142,19 +149,13 @@ pub(super) fn dicts(expected: &Value, actual: &Value) -> Option<String> {
         return Some(format!("the key {} should be {}", quote(given), quote(wanted)));
     }
     let names = |pairs: &[(Value, Value)]| -> String { named(&pairs.iter().map(|(name, _)| name).collect::<Vec<_>>()) };
-    let keys = |pairs: &[(Value, Value)]| if pairs.len() == 1 { "key" } else { "keys" };
-    match (missing.is_empty(), extra.is_empty()) {
-        (true, true) => None,
-        (false, true) => Some(format!("missing {}: {}", keys(&missing), names(&missing))),
-        (true, false) => Some(format!("{} too many: {}", keys(&extra), names(&extra))),
-        (false, false) => Some(format!(
-            "missing {}: {}; {} too many: {}",
-            keys(&missing),
-            names(&missing),
-            keys(&extra),
-            names(&extra)
-        )),
-    }
+    let keys =
+        |pairs: &[(Value, Value)]| format!("the {} {}", if pairs.len() == 1 { "key" } else { "keys" }, names(pairs));
+    let are = if missing.len() == 1 { "is" } else { "are" };
+    let absent = (!missing.is_empty()).then(|| format!("{} {are} missing", keys(&missing)));
+    let surplus = (!extra.is_empty()).then(|| format!("{} should not be there", keys(&extra)));
+    let told: Vec<String> = absent.into_iter().chain(surplus).collect();
+    (!told.is_empty()).then(|| told.join("; "))
 }
 
 /// The items that each side has more of than the other. `None` when an item equals nothing, not even itself.

@@ -15,11 +15,11 @@ use super::page::Page;
 use super::plain;
 use super::source::SourceLines;
 use super::style::{Role, Style};
-use super::words;
 
 pub(super) use check::shows_output;
 pub(super) use difference::marks;
 pub(super) use printed::{Shown, amount, excerpt};
+pub(super) use submission::MOST_RIGHT;
 
 /// Of several exercises, how many that are not right are told in detail.
 const MOST_DETAILED: usize = 3;
@@ -43,20 +43,13 @@ pub fn human(out: &mut dyn Write, verdicts: &[Verdict], source: &dyn SourceLines
 fn write_several(page: &mut Page<'_>, source: &dyn SourceLines, verdicts: &[Verdict]) -> io::Result<()> {
     let mut detailed = 0;
     for verdict in verdicts {
-        let has_detail = !verdict.passed() && verdict.outcome != crate::verdict::SubmissionOutcome::Missing;
-        if has_detail && (detailed < MOST_DETAILED || page.style.all) {
+        let is_one_line = verdict.passed() || verdict.is_missing() || (verdict.is_unbegun() && !page.style.all);
+        if !is_one_line && (detailed < MOST_DETAILED || page.style.all) {
             detailed += 1;
-            page.gap();
             submission::write_short(page, source, verdict)?;
             page.gap();
-            continue;
         }
-        let (outcome, state) = summary::state(verdict);
-        let (role, symbol) = words::symbol(outcome, page.style);
-        let name = format!(" {}  ", verdict.exercise);
-        page.line(0, &[(role, symbol), (Role::Text, &name), (role, &state)])?;
     }
-    page.gap();
     summary::write(page, verdicts)?;
     next(page, verdicts)
 }
@@ -65,6 +58,10 @@ fn write_several(page: &mut Page<'_>, source: &dyn SourceLines, verdicts: &[Verd
 fn next(page: &mut Page<'_>, verdicts: &[Verdict]) -> io::Result<()> {
     let Some(first) = verdicts.iter().find(|verdict| !verdict.passed()) else { return Ok(()) };
     page.gap();
-    let start = if first.outcome == crate::verdict::SubmissionOutcome::Missing { "start " } else { "" };
-    page.line(0, &[(Role::Faint, "go on with:  "), (Role::Command, &format!("grade {start}{}", first.exercise))])
+    let command = match first {
+        first if first.is_missing() => "start ",
+        first if first.is_unbegun() => "show ",
+        _ => "",
+    };
+    page.line(0, &[(Role::Faint, "go on with:  "), (Role::Command, &format!("grade {command}{}", first.exercise))])
 }

@@ -6,7 +6,7 @@ use crate::judging::diff::{Diff, LineKind};
 use crate::verdict::{CheckResult, Evidence, Level, Outcome, SubmissionOutcome, Verdict};
 
 use super::escape::{Breaks, terminal};
-use super::human::{Shown, amount, excerpt, marks, shows_output};
+use super::human::{MOST_RIGHT, Shown, amount, excerpt, marks, shows_output};
 use super::source::SourceLines;
 use super::style::Style;
 use super::words::{self, number};
@@ -20,7 +20,12 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let mut page = PlainPage { out };
     for verdict in verdicts {
-        submission(&mut page, verdict, source, style)?;
+        if verdicts.len() > 1 && verdict.is_unbegun() && !style.all {
+            let id = &verdict.exercise;
+            page.fact("NOT BEGUN", &format!("{id}: every check stops at NotImplementedError; next: grade show {id}"))?;
+        } else {
+            submission(&mut page, verdict, source, style)?;
+        }
     }
     if verdicts.len() > 1 {
         let done = verdicts.iter().filter(|verdict| verdict.passed()).count();
@@ -46,27 +51,22 @@ fn submission(page: &mut PlainPage<'_>, verdict: &Verdict, source: &dyn SourceLi
         page.fact("learner", learner)?;
     }
     page.fact("file", &verdict.submission.path)?;
-    if verdict.outcome == SubmissionOutcome::Missing {
+    if verdict.is_missing() {
         page.fact("MISSING", verdict.problem.as_ref().map_or("nothing is here yet", |problem| &problem.message))?;
         return page.fact("next", &format!("grade start {}", verdict.exercise));
     }
-    if let Some(problem) = &verdict.problem {
-        page.fact("NOT YET", &problem.message)?;
-        if let Some(location) = &problem.location {
-            page.fact("place", &format!("{}:{}", location.file, location.line))?;
-            source.line(&location.file, location.line).iter().try_for_each(|line| page.fact("source", line.trim()))?;
+    match &verdict.problem {
+        Some(problem) => {
+            page.fact("NOT YET", &problem.message)?;
+            if let Some(location) = &problem.location {
+                place(page, source, &location.file, location.line)?;
+            }
+            page.fact("NOT RUN", &words::count(verdict.checks.len(), "check"))?;
         }
+        None if verdict.is_unbegun() && !style.all => unbegun(page, verdict, source)?,
+        None => checks(page, verdict, source, style)?,
     }
-    let mut in_full = 0;
-    for (index, check) in verdict.checks.iter().enumerate() {
-        let name = format!("{} {} of {}", state(check.outcome), index + 1, verdict.checks.len());
-        page.fact(&name, &check.title)?;
-        if !matches!(check.outcome, Outcome::Passed | Outcome::Skipped) && (style.all || in_full == 0) {
-            in_full += 1;
-            details(page, check, source, style)?;
-        }
-    }
-    if verdict.isolation.level < Level::Full {
+    if verdict.isolation.level < Level::Full && verdict.was_run() {
         page.fact("isolation", verdict.isolation.level.name())?;
     }
     if verdict.evidence == Evidence::Inside {
@@ -74,10 +74,47 @@ fn submission(page: &mut PlainPage<'_>, verdict: &Verdict, source: &dyn SourceLi
     }
     page.fact("SCORE", &format!("{} of {}", number(verdict.score.earned), number(verdict.score.possible)))?;
     match verdict.outcome {
+        SubmissionOutcome::Failed if verdict.is_unbegun() => {
+            page.fact("next", &format!("grade show {}", verdict.exercise))
+        }
+        SubmissionOutcome::Failed if verdict.problem.is_some() => {
+            page.fact("next", &format!("grade {}", verdict.exercise))
+        }
         SubmissionOutcome::Failed => page.fact("next", &format!("grade hint {}", verdict.exercise)),
         SubmissionOutcome::Error => page.fact("note", "a check of this exercise is broken, which is not your fault"),
         _ => Ok(()),
     }
+}
+
+fn unbegun(page: &mut PlainPage<'_>, verdict: &Verdict, source: &dyn SourceLines) -> io::Result<()> {
+    page.fact("NOT BEGUN", "every check stops at NotImplementedError")?;
+    page.fact("message", words::BEGIN)?;
+    let first = verdict.checks.iter().find_map(|check| check.traceback.last());
+    first.map_or(Ok(()), |frame| place(page, source, &frame.file, frame.line))
+}
+
+fn checks(page: &mut PlainPage<'_>, verdict: &Verdict, source: &dyn SourceLines, style: &Style) -> io::Result<()> {
+    let right = verdict.checks.iter().filter(|check| check.outcome == Outcome::Passed).count();
+    let folds = right > MOST_RIGHT && !style.all;
+    let mut in_full = 0;
+    for (index, check) in verdict.checks.iter().enumerate() {
+        if folds && check.outcome == Outcome::Passed {
+            continue;
+        }
+        let name = format!("{} {} of {}", state(check.outcome), index + 1, verdict.checks.len());
+        page.fact(&name, &check.title)?;
+        if !matches!(check.outcome, Outcome::Passed | Outcome::Skipped) && (style.all || in_full == 0) {
+            in_full += 1;
+            details(page, check, source, style)?;
+        }
+    }
+    if folds { page.fact("PASS", &words::count(right, "check")) } else { Ok(()) }
+}
+
+/// A place and the line that is there.
+fn place(page: &mut PlainPage<'_>, source: &dyn SourceLines, file: &str, line: u32) -> io::Result<()> {
+    page.fact("place", &format!("{file}:{line}"))?;
+    source.line(file, line).iter().try_for_each(|line| page.fact("source", line.trim()))
 }
 
 fn state(outcome: Outcome) -> String {
@@ -94,23 +131,20 @@ fn details(page: &mut PlainPage<'_>, check: &CheckResult, source: &dyn SourceLin
     check.reason.iter().try_for_each(|reason| page.fact("because", reason))?;
     let places = check.traceback.iter().map(|frame| (&frame.file, frame.line));
     let location = check.location.iter().filter(|_| check.traceback.is_empty()).map(|place| (&place.file, place.line));
-    for (file, line) in places.chain(location) {
-        page.fact("place", &format!("{file}:{line}"))?;
-        source.line(file, line).iter().try_for_each(|line| page.fact("source", line.trim()))?;
-    }
+    places.chain(location).try_for_each(|(file, line)| place(page, source, file, line))?;
     if shows_output(check) {
-        printed(page, &check.stdout)?;
+        printed(page, check)?;
     }
     check.hint.iter().try_for_each(|hint| page.fact("hint", hint))
 }
 
-fn printed(page: &mut PlainPage<'_>, text: &str) -> io::Result<()> {
-    if let Some(amount) = amount(text) {
+fn printed(page: &mut PlainPage<'_>, check: &CheckResult) -> io::Result<()> {
+    if let Some(amount) = amount(check) {
         page.fact("note", &amount)?;
     }
-    excerpt(text).iter().try_for_each(|shown| match shown {
+    excerpt(check).iter().try_for_each(|shown| match shown {
         Shown::Line(line) => page.fact("printed", line),
-        Shown::LeftOut(lines) => page.fact("note", &format!("{} left out", words::count(*lines, "line"))),
+        Shown::LeftOut(lines) => page.fact("note", &Shown::left_out(*lines)),
     })
 }
 
@@ -129,7 +163,8 @@ fn comparison(page: &mut PlainPage<'_>, check: &CheckResult, style: &Style) -> i
     check.expected.iter().try_for_each(|text| page.fact("expected", text))?;
     check.actual.iter().try_for_each(|text| page.fact("yours", text))?;
     match (&check.expected, &check.actual) {
-        (Some(expected), Some(actual)) if expected != actual => {
+        // A place in what was printed can be counted; in the repr of a value it says nothing.
+        (Some(expected), Some(actual)) if expected != actual && actual.trim() == check.stdout.trim() => {
             let same = expected.chars().zip(actual.chars()).take_while(|(a, b)| a == b).count();
             page.fact("differs", &format!("at character {}", same + 1))
         }

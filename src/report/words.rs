@@ -19,6 +19,11 @@ pub(super) const fn outcome(outcome: Outcome) -> &'static str {
     }
 }
 
+/// Of an untouched starter.
+pub(super) const UNBEGUN: &str = "not begun: every check stops at NotImplementedError";
+pub(super) const BEGIN: &str =
+    "Each `raise NotImplementedError` stands where something is to be written. Replace the first one, and grade again.";
+
 /// A symbol, never alone: a word stands beside it or in the heading.
 pub(super) fn symbol(outcome: Outcome, style: &Style) -> (Role, &'static str) {
     match outcome {

@@ -4,10 +4,12 @@ use crate::catalog::CheckSpec;
 use crate::judge::CheckReport;
 use crate::judging::{compare_values, sentence};
 use crate::sandbox::process::Ended;
+use crate::submission::Handed;
 use crate::verdict::{CheckResult, Ending, Frame, Location, Outcome, Problem};
 use crate::wire::value::{Raised, Value};
 
 use super::plan::Job;
+use super::raised::Error;
 
 /// The result of one check, in the words of a verdict.
 pub(super) fn check_result(job: &Job, spec: &CheckSpec, report: CheckReport, duration_ms: u64) -> CheckResult {
@@ -28,9 +30,25 @@ pub(super) fn check_result(job: &Job, spec: &CheckSpec, report: CheckReport, dur
         result.reason.clone_from(&report.reason);
         result.diff.clone_from(&report.diff);
         compare(&mut result, &report);
+        explain(&mut result, job);
     }
     (result.stdout, result.stderr) = (report.stdout, report.stderr);
     result
+}
+
+/// A hint of the check is about what it asks for; where the code does not get that far, what stops it is said instead.
+fn explain(result: &mut CheckResult, job: &Job) {
+    if result.ending.is_some() || result.is_unwritten() {
+        result.hint = None;
+    }
+    let Some(error) = Error::parse(&result.message).filter(|_| result.outcome == Outcome::Failed) else { return };
+    if !error.is_about_what_is_asked() {
+        result.hint = None;
+    }
+    let files = if let Handed::Files(submission) = &job.handed { submission.files.as_slice() } else { &[] };
+    if let Some(message) = error.explain(files) {
+        result.message = message;
+    }
 }
 
 /// An author's error names the place in the grader.

@@ -5,6 +5,7 @@ mod courier;
 mod findings;
 mod grading;
 mod plan;
+mod raised;
 mod session;
 
 pub use bench::{Bench, BenchSpec};

@@ -2,6 +2,7 @@
 
 mod behaviour;
 mod catalog;
+mod documents;
 mod engine;
 mod environment;
 mod python;

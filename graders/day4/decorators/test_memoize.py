@@ -40,18 +40,28 @@ def runs_for_many(decorators: Any, numbers: list[int]) -> int:
 
 @probe
 def orders(decorators: Any, calls: list[str]) -> dict[str, list[Any]]:
-    """order(item, size="small", milk="none") returning its arguments, decorated with @memoize: {calls}"""
+    """order(item, size="small", milk="none") returning its arguments, decorated with @memoize: {calls}. Here ann and
+    namesake are two objects with the same repr that are not equal; each is shown by its number, 1 or 2
+    """
+
+    class Person:
+        def __init__(self, number):
+            self.number = number
+
+        def __repr__(self):
+            return "Ann"
 
     @decorators.memoize
     def order(item, size="small", milk="none"):
-        return [item, size, milk]
+        return [item.number if isinstance(item, Person) else item, size, milk]
 
-    return {call: eval(call, {"order": order}) for call in calls}
+    names = {"order": order, "ann": Person(1), "namesake": Person(2)}
+    return {call: eval(call, names) for call in calls}
 
 
 @probe
 def runs_for_results(decorators: Any, results: list[Any]) -> list[Any]:
-    """a function that returns one of {results}, decorated with @memoize, called twice for each"""
+    """a function that returns one of {results}, decorated with @memoize, called twice for each of them"""
     ran = []
 
     @decorators.memoize
@@ -64,11 +74,13 @@ def runs_for_results(decorators: Any, results: list[Any]) -> list[Any]:
 
 
 @probe
-def errors(decorators: Any, names: list[str]) -> list[list[str]]:
-    """a function that raises one of {names} at its first run and then works, decorated with @memoize, called 3 times"""
+def errors(decorators: Any, names: list[str]) -> dict[str, list[str]]:
+    """a function that raises at its first run and then works, decorated with @memoize, called 3 times; for each of
+    {names}
+    """
     import builtins
 
-    seen = []
+    seen = {}
     for name in names:
         runs = 0
 
@@ -86,22 +98,24 @@ def errors(decorators: Any, names: list[str]) -> list[list[str]]:
                 outcomes.append(function(name))
             except Exception as error:
                 outcomes.append(type(error).__name__)
-        seen.append(outcomes)
+        seen[name] = outcomes
     return seen
 
 
 @probe
 def two_functions(decorators: Any, number: int) -> list[int]:
-    """double({number}) and triple({number}), each decorated with @memoize"""
+    """two functions of the same name, decorated with @memoize: one doubles its argument, one triples it; both called
+    with {number}
+    """
 
-    @decorators.memoize
-    def double(number):
-        return number * 2
+    def multiplier(factor):
+        @decorators.memoize
+        def multiply(number):
+            return number * factor
 
-    @decorators.memoize
-    def triple(number):
-        return number * 3
+        return multiply
 
+    double, triple = multiplier(2), multiplier(3)
     return [double(number), triple(number)]
 
 
@@ -122,7 +136,7 @@ def test_memoize_runs_once_for_the_same_arguments(learner: Learner, rng: Random)
     numbers = rng.sample(range(1000), 200)
     a, b, c = numbers[:3]
     seen = learner.run(numbered, [f"f({a}, 'x')", f"f({b}, more={c})", f"f(one={a}, other={b})"])
-    assert list(seen.values()) == [[1, 1], [2, 2], [3, 3]]
+    assert seen == {call: [run, run] for run, call in enumerate(seen, 1)}
     assert {"runs": learner.run(runs_for_many, numbers)} == {"runs": 200}
 
 
@@ -136,8 +150,15 @@ def test_memoize_tells_calls_apart(learner: Learner, rng: Random) -> None:
         f"order({a}, size={b})": [a, b, "none"],
         f"order({a}, '{b}')": [a, str(b), "none"],
         f"order('{a}, {b}')": [f"{a}, {b}", "small", "none"],
+        f"order({a}, 'milk', {b})": [a, "milk", b],
+        f"order({a}, ('milk', {b}))": [a, ("milk", b), "none"],
+        f"order(-1, {a})": [-1, a, "none"],
+        f"order(-2, {a})": [-2, a, "none"],
+        "order(ann)": [1, "small", "none"],
+        "order(namesake)": [2, "small", "none"],
     }
-    assert learner.run(orders, list(expected)) == expected
+    wrong = {call: result for call, result in learner.run(orders, list(expected)).items() if result != expected[call]}
+    assert wrong == {call: expected[call] for call in wrong}
 
 
 def test_memoize_remembers_any_result(learner: Learner, rng: Random) -> None:
@@ -148,14 +169,17 @@ def test_memoize_remembers_any_result(learner: Learner, rng: Random) -> None:
 
 def test_memoize_does_not_remember_errors(learner: Learner, rng: Random) -> None:
     names = rng.sample(("ValueError", "TypeError", "KeyError"), 3)
-    assert learner.run(errors, names) == [[name, "result of run 2", "result of run 2"] for name in names]
+    expected = {name: [name, "result of run 2", "result of run 2"] for name in names}
+    wrong = {name: outcomes for name, outcomes in learner.run(errors, names).items() if outcomes != expected[name]}
+    assert wrong == {name: expected[name] for name in wrong}
 
 
 def test_memoize_keeps_functions_apart(learner: Learner, rng: Random) -> None:
     number = rng.randrange(1, 1000)
-    assert learner.run(two_functions, number) == [number * 2, number * 3]
+    assert {"results": learner.run(two_functions, number)} == {"results": [number * 2, number * 3]}
 
 
 def test_memoize_works_with_unhashable_arguments(learner: Learner, rng: Random) -> None:
     values = [rng.randrange(100) for _ in range(3)]
-    assert learner.run(unhashable, values) == [sum(values) + 1, sum(values) + 2, sum(values) + 7]
+    totals = [sum(values) + 1, sum(values) + 2, sum(values) + 7]
+    assert {"totals": learner.run(unhashable, values)} == {"totals": totals}

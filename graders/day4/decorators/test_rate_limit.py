@@ -3,7 +3,7 @@
 from random import Random
 from typing import Any
 
-from grader import Clock, Learner, probe
+from grader import Clock, Learner, helper, probe
 
 
 class Diary:
@@ -37,40 +37,53 @@ class Diary:
         due: list[float] = []
         starts = self.started
         for at, wanted in enumerate(self.wanted[:-1]):
-            due.append(round(max(wanted, starts[at - calls] + period) if at >= calls else wanted, 2))
+            due.append(round(max(wanted, starts[at - calls] + period) if at >= calls else wanted, 3))
         return due
 
     def seen(self, due: list[float]) -> list[float]:
         """When each call started: the due time where it is no earlier, and at most a tenth of a second later."""
         pairs = zip(self.started, due, strict=False)
-        return [time if -0.01 < start - time < 0.12 else round(start, 2) for start, time in pairs]
+        return [time if -0.001 < start - time < 0.11 else round(start, 3) for start, time in pairs]
 
 
-@probe
-def limited(decorators: Any, use: str, pauses: list[float], wait: Any, work: Any) -> None:
-    """a function decorated with {use}, called after pauses of {pauses} seconds"""
+@helper
+def call_after(decorator: Any, pauses: list[float], wait: Any, work: Any) -> None:
+    """Calls a decorated function after pauses."""
     import contextlib
 
+    @decorator
     def function():
         work()
 
-    decorated = eval(use[1:], {"rate_limit": decorators.rate_limit})(function)
     for pause in pauses:
         if pause:
             wait(pause)
         with contextlib.suppress(LookupError):
-            decorated()
+            function()
 
 
 @probe
-def two_limited(decorators: Any, period: float, work: Any) -> None:
-    """two functions, each decorated with @rate_limit(calls=1, period={period}), called one after the other"""
+def limited(decorators: Any, calls: int, period: float, pauses: list[float], wait: Any, work: Any) -> None:
+    """a function decorated with @rate_limit(calls={calls}, period={period}), called after pauses of {pauses} seconds"""
+    call_after(decorators.rate_limit(calls=calls, period=period), pauses, wait, work)
 
-    @decorators.rate_limit(calls=1, period=period)
+
+@probe
+def limited_as_it_is(decorators: Any, pauses: list[float], wait: Any, work: Any) -> None:
+    """a function decorated with @rate_limit(), called after pauses of {pauses} seconds"""
+    call_after(decorators.rate_limit(), pauses, wait, work)
+
+
+@probe
+def limited_together(decorators: Any, period: float, work: Any) -> None:
+    """limit = rate_limit(calls=1, period={period}); one = limit(one); other = limit(other); one(); other()"""
+    limit = decorators.rate_limit(calls=1, period=period)
+
+    @limit
     def one():
         work()
 
-    @decorators.rate_limit(calls=1, period=period)
+    @limit
     def other():
         work()
 
@@ -92,36 +105,37 @@ def settings_taken(decorators: Any, uses: list[str]) -> dict[str, str]:
     return seen
 
 
-def hold_to_limit(
-    learner: Learner, calls: int, period: float, pauses: list[float], diary: Diary, use: str = ""
-) -> None:
-    """Calls after these pauses, each of which should start when it is due."""
-    use = use or f"@rate_limit(calls={calls}, period={period})"
+def hold_to_limit(learner: Learner, settings: tuple[int, float] | None, pauses: list[float], diary: Diary) -> None:
+    """Calls after these pauses, each of which should start when it is due; without settings, the defaults count."""
     oracles = {"wait": diary.pause, "work": diary.work}
-    learner.run(limited, use, pauses, oracles_=oracles, clock_=diary.clock, fresh_=True)
-    due = diary.due(calls, period)
+    options = {"oracles_": oracles, "clock_": diary.clock, "fresh_": True}
+    if settings:
+        learner.run(limited, *settings, pauses, **options)
+    else:
+        learner.run(limited_as_it_is, pauses, **options)
+    due = diary.due(*(settings or (5, 1)))
     seen = {"calls that ran": len(diary.started), "started at second": diary.seen(due)}
     assert seen == {"calls that ran": len(pauses), "started at second": due}
 
 
 def test_rate_limit_waits_when_there_are_too_many(learner: Learner, rng: Random) -> None:
-    hold_to_limit(learner, 2, rng.randrange(8, 40) / 4, [0] * 5, Diary(Clock()))
-    hold_to_limit(learner, 5, 1, [0] * 6, Diary(Clock()), use="@rate_limit()")
+    hold_to_limit(learner, (2, rng.randrange(8, 40) / 4), [0] * 5, Diary(Clock()))
+    hold_to_limit(learner, None, [0] * 6, Diary(Clock()))
 
 
 def test_rate_limit_looks_at_any_stretch_of_time(learner: Learner, rng: Random) -> None:
     period = rng.randrange(20, 52) / 4
-    hold_to_limit(learner, 2, period, [0, round(period * 0.6, 1), 0, 0, period * 1.5], Diary(Clock()))
+    hold_to_limit(learner, (2, period), [0, round(period * 0.6, 1), 0, 0, round(period * 1.5, 1)], Diary(Clock()))
 
 
 def test_rate_limit_counts_from_the_start_of_a_call(learner: Learner, rng: Random) -> None:
     period = rng.randrange(20, 52) / 4
-    hold_to_limit(learner, 2, period, [0] * 4, Diary(Clock(), takes=period * 0.3, fails=True))
+    hold_to_limit(learner, (2, period), [0] * 4, Diary(Clock(), takes=period * 0.3, fails=True))
 
 
 def test_rate_limit_keeps_functions_apart(learner: Learner, rng: Random) -> None:
     diary = Diary(clock := Clock())
-    learner.run(two_limited, rng.randrange(2, 20), oracles_={"work": diary.work}, clock_=clock)
+    learner.run(limited_together, rng.randrange(2, 20), oracles_={"work": diary.work}, clock_=clock)
     assert {"started at second": diary.seen([0, 0])} == {"started at second": [0, 0]}
 
 

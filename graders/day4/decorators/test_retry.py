@@ -4,8 +4,7 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
-import pytest
-from grader import Clock, Learner, probe
+from grader import Clock, Learner, helper, probe
 
 ERRORS = (ConnectionError, ValueError, KeyError, RuntimeError)
 
@@ -31,18 +30,30 @@ class Unreliable:
         return [round(later - earlier, 2) for earlier, later in pairwise(self.called_at)]
 
 
-@probe
-def retried(decorators: Any, use: str, operation: Any) -> dict[str, Any]:
-    """a function that fails now and then, decorated with {use}"""
+@helper
+def outcome(decorator: Any, operation: Any) -> dict[str, Any]:
+    """What comes of calling a decorated function once."""
 
+    @decorator
     def function():
         return operation()
 
-    decorated = eval(use[1:], {"retry": decorators.retry})(function)
     try:
-        return {"result": decorated()}
+        return {"result": function()}
     except Exception as error:
         return {"raised": type(error).__name__}
+
+
+@probe
+def retried(decorators: Any, how_often: str, max_attempts: int, delay: float, operation: Any) -> dict[str, Any]:
+    """a function that fails, decorated with @retry(max_attempts={max_attempts}, delay={delay}); it fails {how_often}"""
+    return outcome(decorators.retry(max_attempts=max_attempts, delay=delay), operation)
+
+
+@probe
+def retried_as_it_is(decorators: Any, how_often: str, operation: Any) -> dict[str, Any]:
+    """a function that fails, decorated with @retry(); it fails {how_often}"""
+    return outcome(decorators.retry(), operation)
 
 
 @probe
@@ -159,21 +170,18 @@ async def given_up(decorators: Any, attempts: int) -> dict[str, int]:
 def test_retry_stops_at_the_first_success(learner: Learner, rng: Random) -> None:
     for failures, result in ((rng.randrange(2, 5), rng.randrange(1000)), (1, None)):
         operation = Unreliable(clock := Clock(), failures, result)
-        use = f"@retry(max_attempts={failures + 2}, delay=0)"
-        seen = learner.run(retried, use, oracles_={"operation": operation}, clock_=clock)
+        often = "once" if failures == 1 else f"{failures} times"
+        seen = learner.run(retried, often, failures + 2, 0, oracles_={"operation": operation}, clock_=clock)
         assert {**seen, "calls": len(operation.called_at)} == {"result": result, "calls": failures + 1}
 
 
 def test_retry_gives_up_after_max_attempts(learner: Learner, rng: Random) -> None:
-    many = rng.choice((2, 4))
-    for attempts, use in (
-        (many, f"@retry(max_attempts={many}, delay=0)"),
-        (1, "@retry(max_attempts=1)"),
-        (3, "@retry()"),
-    ):
+    for attempts, settings in ((many := rng.choice((2, 4)), (many, 0)), (1, (1, 0)), (3, ())):
         operation = Unreliable(clock := Clock(), failures=20)
-        learner.run(retried, use, oracles_={"operation": operation}, clock_=clock)
-        assert {"calls": len(operation.called_at)} == {"calls": attempts}
+        used = retried if settings else retried_as_it_is
+        learner.run(used, "always", *settings, oracles_={"operation": operation}, clock_=clock)
+        calls = len(operation.called_at)
+        assert {"calls": calls if calls <= 20 else "more than 20, stopped there"} == {"calls": attempts}
 
 
 def test_retry_raises_the_last_error(learner: Learner, rng: Random) -> None:
@@ -184,22 +192,23 @@ def test_retry_raises_the_last_error(learner: Learner, rng: Random) -> None:
 
 def test_retry_waits_between_attempts(learner: Learner, rng: Random) -> None:
     delay = rng.randrange(8, 60) / 4
-    for seconds, use in ((delay, f"@retry(max_attempts=3, delay={delay})"), (1, "@retry()")):
+    for seconds, settings in ((delay, (3, delay)), (1, ())):
         operation = Unreliable(clock := Clock(), failures=2)
-        learner.run(retried, use, oracles_={"operation": operation}, clock_=clock)
-        assert operation.waits == [seconds, seconds]
+        used = retried if settings else retried_as_it_is
+        learner.run(used, "twice", *settings, oracles_={"operation": operation}, clock_=clock)
+        assert {"seconds between attempts": operation.waits} == {"seconds between attempts": [seconds, seconds]}
 
 
 def test_retry_does_not_wait_before_or_after(learner: Learner, rng: Random) -> None:
-    use = f"@retry(max_attempts=2, delay={rng.randrange(2, 60)})"
-    for failures in (0, 2):
+    delay = rng.randrange(2, 60)
+    for failures, often in ((0, "never"), (2, "always")):
         operation = Unreliable(clock := Clock(), failures)
         started = clock.now
-        learner.run(retried, use, oracles_={"operation": operation}, clock_=clock)
+        learner.run(retried, often, 2, delay, oracles_={"operation": operation}, clock_=clock)
         assert operation.called_at, "the function was never called"
         before, after = operation.called_at[0] - started, clock.now - operation.called_at[-1]
-        waited = {"before the first attempt": round(before, 2), "after the last": round(after, 2)}
-        assert waited == {"before the first attempt": 0.0, "after the last": 0.0}
+        waited = {"seconds before the first attempt": round(before, 2), "seconds after the last": round(after, 2)}
+        assert waited == {"seconds before the first attempt": 0.0, "seconds after the last": 0.0}
 
 
 def test_retry_lets_other_than_exceptions_through(learner: Learner, rng: Random) -> None:
@@ -210,7 +219,7 @@ def test_retry_lets_other_than_exceptions_through(learner: Learner, rng: Random)
 
 def test_retry_counts_anew_for_each_call(learner: Learner, rng: Random) -> None:
     times = rng.randrange(3, 6)
-    assert learner.run(calls_in_a_row, times, clock_=Clock()) == ["worked"] * times
+    assert {"calls": learner.run(calls_in_a_row, times, clock_=Clock())} == {"calls": ["worked"] * times}
 
 
 def test_retry_refuses_impossible_settings(learner: Learner, rng: Random) -> None:
@@ -236,9 +245,10 @@ def test_retry_works_on_coroutines(learner: Learner, rng: Random) -> None:
             raise ValueError("the first attempt fails")
 
     seen = learner.run(two_coroutines, delay=delay, oracles_={"operation": operation}, clock_=clock)
-    assert seen == ["A", "B"]
-    assert order == ["a", "b", "a", "b"]
-    assert times[2] - times[0] == pytest.approx(delay, abs=0.01)
+    assert {"results": seen} == {"results": ["A", "B"]}
+    assert {"attempts in this order": order} == {"attempts in this order": ["a", "b", "a", "b"]}
+    waited = round(times[2] - times[0], 2)
+    assert {"seconds between two attempts": waited} == {"seconds between two attempts": delay}
     attempts = rng.randrange(2, 5)
     started = clock.now
     assert learner.run(given_up, attempts, clock_=clock) == {"ConnectionError": attempts, "CancelledError": 1}

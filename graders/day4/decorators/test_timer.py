@@ -4,7 +4,6 @@ import re
 from random import Random
 from typing import Any
 
-import pytest
 from grader import Clock, Learner, probe
 
 NAMES = ("fetch", "brew", "upload", "paint", "knead")
@@ -24,24 +23,32 @@ def timed(decorators: Any, name: str, work: Any, calls: int) -> None:
 
 
 @probe
-def failing(decorators: Any, name: str, message: str, work: Any) -> str:
-    """a function named {name}, decorated with @timer, that raises LookupError({message})"""
+def failing(decorators: Any, name: str, errors: list[str], work: Any) -> list[str]:
+    """a function named {name}, decorated with @timer, called once for each of {errors}, which it raises"""
+    import builtins
 
-    def function():
+    def function(error):
         work()
-        raise LookupError(message)
+        raise getattr(builtins, error)(error.lower())
 
     function.__name__ = function.__qualname__ = name
-    try:
-        decorators.timer(function)()
-    except LookupError as error:
-        return f"LookupError: {error}"
-    return "no LookupError"
+    decorated = decorators.timer(function)
+    seen = []
+    for error in errors:
+        try:
+            decorated(error)
+        except BaseException as raised:
+            seen.append(type(raised).__name__ if str(raised) == error.lower() else repr(raised))
+        else:
+            seen.append("no error")
+    return seen
 
 
 @probe
-async def awaited(decorators: Any, name: str, seconds: float) -> int:
-    """an async def function named {name}, decorated with @timer, that sleeps {seconds} seconds and returns 7"""
+async def awaited(decorators: Any, name: str, pause: int, seconds: float) -> int:
+    """coroutine = {name}({seconds}); await asyncio.sleep({pause}); await coroutine. The async def function {name} is
+    decorated with @timer, sleeps {seconds} seconds and returns 7
+    """
     import asyncio
 
     async def function(seconds, result):
@@ -49,45 +56,71 @@ async def awaited(decorators: Any, name: str, seconds: float) -> int:
         return result
 
     function.__name__ = function.__qualname__ = name
-    return await decorators.timer(function)(seconds, result=7)
+    coroutine = decorators.timer(function)(seconds, result=7)
+    await asyncio.sleep(pause)
+    return await coroutine
 
 
 def some_seconds(rng: Random) -> float:
     """A duration with three digits after the point, none of them 0."""
-    return rng.randrange(1, 9) + rng.randrange(1, 10) / 10 + rng.randrange(1, 10) / 100 + rng.randrange(1, 10) / 1000
+    whole, *digits = (rng.randrange(1, 10) for _ in range(4))
+    return float(f"{whole}.{''.join(map(str, digits))}")
 
 
-def lines(printed: str) -> list[str]:
-    return [line for line in printed.splitlines() if line.strip()]
+def printed_lines(learner: Learner, calls: int) -> list[str]:
+    """What was printed, which should be a line for each call."""
+    lines = [line for line in learner.stdout.splitlines() if line.strip()]
+    assert lines or not learner.stderr.strip(), "nothing was printed to standard output, only to standard error"
+    assert lines, "nothing was printed to standard output"
+    each, rest = divmod(len(lines), calls)
+    assert rest or each == 1, f"{each} lines per call, one is wanted"
+    assert not rest, f"{len(lines)} {'line' if len(lines) == 1 else 'lines'} for {calls} calls, one for each is wanted"
+    return lines
 
 
-def reports(printed: str, name: str) -> list[float | str]:
-    """The seconds that each line tells; or the line itself where the name is missing, or one number precise enough."""
-    found: list[float | str] = []
-    for line in lines(printed):
-        numbers = re.findall(r"\d+\.\d+", line)
-        good = name in line and len(numbers) == 1 and re.search(r"\.\d{3}", numbers[0])
-        found.append(float(numbers[0]) if good else line)
-    return found
+def seconds_in(line: str) -> str:
+    """The one number in a line that has a decimal point."""
+    numbers = re.findall(r"\d+\.\d+", line)
+    assert numbers, f"no number with a decimal point in this line: seconds are wanted: {line!r}"
+    assert len(numbers) == 1, f"{len(numbers)} numbers with a decimal point in this line, one is wanted: {line!r}"
+    return numbers[0]
+
+
+def hold_to_seconds(told: list[float], took: list[float], tolerance: float) -> None:
+    """The seconds that were printed against those that the calls took."""
+    for number, seconds in zip(told, took, strict=True):
+        assert number > 0.1 or abs(number - seconds) <= tolerance, (
+            f"{number:.3f} was printed for a call that took {seconds:.3f} seconds: both looks at the clock are on one "
+            "side of the call, or the clock of this call is not one that is driven: use time.perf_counter"
+        )
+    pairs = zip(told, took, strict=True)
+    seen = [seconds if abs(number - seconds) <= tolerance else round(number, 3) for number, seconds in pairs]
+    assert {"seconds printed": seen} == {"seconds printed": took}
 
 
 def test_timer_prints_the_name_and_the_seconds(learner: Learner, rng: Random) -> None:
     clock, name, seconds = Clock(), rng.choice(NAMES), [some_seconds(rng), some_seconds(rng)]
     durations = iter([*seconds, *[0] * 100])
     learner.run(timed, name, calls=2, oracles_={"work": lambda: clock.advance(next(durations))}, clock_=clock)
-    assert reports(learner.stdout, name) == pytest.approx(seconds, abs=0.0011)
+    told = []
+    for line in printed_lines(learner, calls=2):
+        assert name in line, f"the name of the function, {name}, is not in this line: {line!r}"
+        number = seconds_in(line)
+        assert re.search(r"\.\d{3}", number), f"{number} is not precise to the millisecond: {line!r}"
+        told.append(float(number))
+    hold_to_seconds(told, seconds, tolerance=0.0011)
 
 
 def test_timer_prints_when_the_function_raises(learner: Learner, rng: Random) -> None:
-    clock, name, seconds, message = Clock(), rng.choice(NAMES), some_seconds(rng), f"shelf {rng.randrange(100, 1000)}"
-    seen = learner.run(failing, name, message, oracles_={"work": lambda: clock.advance(seconds)}, clock_=clock)
-    assert seen == f"LookupError: {message}"
-    assert {"lines printed": len(lines(learner.stdout))} == {"lines printed": 1}
+    clock, name, seconds = Clock(), rng.choice(NAMES), some_seconds(rng)
+    errors = ["LookupError", rng.choice(("KeyboardInterrupt", "SystemExit"))]
+    seen = learner.run(failing, name, errors, oracles_={"work": lambda: clock.advance(seconds)}, clock_=clock)
+    assert {"raised": seen} == {"raised": errors}, "what the function raises should reach the caller as it is"
+    printed_lines(learner, calls=2)
 
 
 def test_timer_measures_coroutines(learner: Learner, rng: Random) -> None:
-    name, seconds = rng.choice(NAMES), some_seconds(rng)
-    result = learner.run(awaited, name, seconds, clock_=Clock())
-    assert result == 7
-    told = [float(number) for line in lines(learner.stdout) for number in re.findall(r"\d+\.\d+", line)]
-    assert told == pytest.approx([seconds], abs=0.06)
+    name, seconds, pause = rng.choice(NAMES), some_seconds(rng), rng.randrange(3, 9)
+    assert {"result": learner.run(awaited, name, pause, seconds, clock_=Clock())} == {"result": 7}
+    told = [float(seconds_in(line)) for line in printed_lines(learner, calls=1)]
+    hold_to_seconds(told, [seconds], tolerance=0.06)

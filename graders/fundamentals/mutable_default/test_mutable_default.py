@@ -2,9 +2,10 @@
 
 import re
 from random import Random
+from textwrap import indent
 from typing import Any
 
-from grader import probe
+from grader import Opaque, helper, probe
 
 
 def words(rng: Random, count: int) -> list[str]:
@@ -18,20 +19,32 @@ def words(rng: Random, count: int) -> list[str]:
 # --- buggy and fixed -------------------------------------------------------------------------------------------------
 
 
-@probe
-def call_without_bucket(mutable_default, function, items):
-    """{function}(item), without a bucket, for each item in {items}"""
+@helper
+def each_of(function, items):
+    """What calls without a bucket return, as it was then, and how many different lists that were."""
     results, seen = [], []
     for item in items:
-        result = getattr(mutable_default, function)(item)
+        result = function(item)
         results.append(result)
         seen.append(list(result) if type(result) is list else result)
     return {"returned": seen, "different lists": len({id(result) for result in results})}
 
 
 @probe
+def each_of_buggy(mutable_default, items):
+    """buggy(item) for each item in {items}"""
+    return each_of(mutable_default.buggy, items)
+
+
+@probe
+def each_of_fixed(mutable_default, items):
+    """fixed(item) for each item in {items}"""
+    return each_of(mutable_default.fixed, items)
+
+
+@probe
 def default_of_buggy(mutable_default, item):
-    """buggy({item!r}), and the default of the parameter `bucket`"""
+    """buggy({item}), and then the default of its parameter `bucket`"""
     import inspect
 
     parameter = inspect.signature(mutable_default.buggy).parameters.get("bucket")
@@ -40,31 +53,46 @@ def default_of_buggy(mutable_default, item):
 
 
 @probe
-def call_with_bucket(mutable_default, function, item, bucket, by_name):
-    """{function}({item!r}, bucket) with bucket = {bucket}"""
-    call = getattr(mutable_default, function)
-    result = call(item, bucket=bucket) if by_name else call(item, bucket)
-    return {"the caller's list": bucket, "it is what was returned": result is bucket}
+def buggy_with_mine(mutable_default, before, item, mine, after):
+    """mine = {mine}; buggy({before}); buggy({item}, mine); buggy({after})"""
+    mutable_default.buggy(before)
+    own = mutable_default.buggy(item, mine)
+    shared = mutable_default.buggy(after)
+    return {"mine": mine, "mine came back": own is mine, "its item is in the shared list too": item in shared}
 
 
 @probe
-def shared_and_own(mutable_default, before, item, bucket, after):
-    """buggy({before!r}), then buggy({item!r}, {bucket}), then buggy({after!r})"""
+def buggy_with_mine_by_name(mutable_default, before, item, mine, after):
+    """mine = {mine}; buggy({before}); buggy({item}, bucket=mine); buggy({after})"""
     mutable_default.buggy(before)
-    own = mutable_default.buggy(item, bucket)
+    own = mutable_default.buggy(item, bucket=mine)
     shared = mutable_default.buggy(after)
-    return {"the caller's list": bucket, "it is what was returned": own is bucket, "item is shared too": item in shared}
+    return {"mine": mine, "mine came back": own is mine, "its item is in the shared list too": item in shared}
 
 
 @probe
 def fixed_with_none(mutable_default, item):
-    """fixed({item!r}, None)"""
+    """fixed({item}, None)"""
     return mutable_default.fixed(item, None)
+
+
+@probe
+def fixed_with_mine(mutable_default, item, mine):
+    """mine = {mine}; fixed({item}, mine)"""
+    result = mutable_default.fixed(item, mine)
+    return {"mine": mine, "mine came back": result is mine}
+
+
+@probe
+def fixed_with_mine_by_name(mutable_default, item, mine):
+    """mine = {mine}; fixed({item}, bucket=mine)"""
+    result = mutable_default.fixed(item, bucket=mine)
+    return {"mine": mine, "mine came back": result is mine}
 
 
 def test_buggy_shares_one_list(learner, rng):
     items = words(rng, rng.randint(3, 5))
-    seen = learner.run(call_without_bucket, "buggy", items)
+    seen = learner.run(each_of_buggy, items)
     growing = [items[:count] for count in range(1, len(items) + 1)]
     assert seen == {"returned": growing, "different lists": 1}
 
@@ -76,18 +104,16 @@ def test_buggy_keeps_the_list_in_its_default(learner, rng):
 
 def test_buggy_uses_the_callers_list(learner, rng):
     before, item, after, *own = words(rng, 5)
-    for bucket in (own, []):
-        seen = learner.run(shared_and_own, before, item, bucket, after, fresh_=True)
-        assert seen == {
-            "the caller's list": [*bucket, item],
-            "it is what was returned": True,
-            "item is shared too": False,
-        }
+    for call in (buggy_with_mine, buggy_with_mine_by_name):
+        for mine in (own, []):
+            seen = learner.run(call, before, item, mine, after, fresh_=True)
+            expected = {"mine": [*mine, item], "mine came back": True, "its item is in the shared list too": False}
+            assert seen == expected
 
 
 def test_fixed_starts_fresh(learner, rng):
     items = words(rng, rng.randint(3, 5))
-    seen = learner.run(call_without_bucket, "fixed", items)
+    seen = learner.run(each_of_fixed, items)
     assert seen == {"returned": [[item] for item in items], "different lists": len(items)}
 
 
@@ -97,83 +123,87 @@ def test_fixed_takes_none_as_no_bucket(learner, rng):
 
 
 def test_fixed_uses_the_callers_list(learner, rng):
-    item, *bucket = words(rng, rng.randint(2, 5))
-    for by_name in (False, True):
-        seen = learner.run(call_with_bucket, "fixed", item, bucket, by_name)
-        assert seen == {"the caller's list": [*bucket, item], "it is what was returned": True}
+    item, *mine = words(rng, rng.randint(2, 5))
+    for call in (fixed_with_mine, fixed_with_mine_by_name):
+        seen = learner.run(call, item, mine)
+        assert seen == {"mine": [*mine, item], "mine came back": True}
 
 
 def test_fixed_honours_an_empty_list(learner, rng):
     item = words(rng, 1)[0]
-    seen = learner.run(call_with_bucket, "fixed", item, [], by_name=False)
-    assert seen == {"the caller's list": [item], "it is what was returned": True}
+    seen = learner.run(fixed_with_mine, item, [])
+    assert seen == {"mine": [item], "mine came back": True}
 
 
 # --- leaks -----------------------------------------------------------------------------------------------------------
 
-# `f`, `box`, `a` and `b` become random words, so that nothing can be read off the names.
+# `box`, `a` and `b` get names from one pool, and all functions the same, so that nothing can be read off the names.
+NAMES = ["basket", "shelf", "notes", "cart", "seen", "drawer", "pile", "names", "log", "queue", "bag", "rows", "keys"]
 CHANGED = [
-    "def f(item, box=[]):\n    box.append(item)\n    return box",
-    "def f(item, box=[]):\n    box.append(item)",
-    "def f(item, box=['a', 'b']):\n    box[0] = item\n    return len(box)",
-    "def f(item, box=['a', 'b']):\n    box.clear()\n    return item",
-    "def f(item, box={}):\n    box[item] = box.get(item, 0) + 1\n    return item",
-    "def f(item, box={'a': None}):\n    box['a'] = item\n    return 'b'",
-    "def f(item, box=set()):\n    box.add(item)\n    return 'a'",
-    "def f(item, a='b', box=[]):\n    box += [item]\n    return a",
-    "def f(item, box=[], a=2, /):\n    box.extend([item] * a)\n    return a",
-    "f = lambda item, box=[]: box.append(item)",
+    "def func(item, box=[]):\n    box.append(item)\n    return box",
+    "def func(item, box=[]):\n    box.append(item)",
+    "def func(item, box=['a', 'b']):\n    box[0] = item\n    return len(box)",
+    "def func(item, box=['a', 'b']):\n    box.clear()\n    return item",
+    "def func(item, box={}):\n    box[item] = box.get(item, 0) + 1\n    return item",
+    "def func(item, box={'a': None}):\n    box['a'] = item\n    return 'b'",
+    "def func(item, box=set()):\n    box.add(item)\n    return 'a'",
+    "def func(item, a='b', box=[]):\n    box += [item]\n    return a",
+    "def func(item, box=[], a=2, /):\n    box.extend([item] * a)\n    return a",
+    "func = lambda item, box=[]: box.append(item)",
 ]
 CHANGED_KEYWORD_ONLY = [
-    "def f(item, *, box=[]):\n    box.append(item)\n    return box",
-    "def f(item, *, a='b', box={}):\n    box[item] = a\n    return item",
-    "def f(item, a=(), *, box=set()):\n    box.add(item)\n    return a",
+    "def func(item, *, box=[]):\n    box.append(item)\n    return box",
+    "def func(item, *, a='b', box={}):\n    box[item] = a\n    return item",
+    "def func(item, a=(), *, box=set()):\n    box.add(item)\n    return a",
 ]
 CHANGED_INSIDE = [
-    "def f(item, box={'a': []}):\n    box['a'].append(item)\n    return item",
-    "def f(item, box=[['a'], ['b']]):\n    box[1].append(item)\n    return box",
-    "def f(item, box=('a', [])):\n    box[1].append(item)",
-    "def f(item, box={'a': {'b': []}}):\n    box['a']['b'].append(item)\n    return item",
+    "def func(item, box={'a': []}):\n    box['a'].append(item)\n    return item",
+    "def func(item, box=[['a'], ['b']]):\n    box[1].append(item)\n    return box",
+    "def func(item, box=('a', [])):\n    box[1].append(item)",
+    "def func(item, box={'a': {'b': []}}):\n    box['a']['b'].append(item)\n    return item",
 ]
 HARMLESS = [
-    "def f(item, box=['a']):\n    return [*box, item]",
-    "def f(item, box=['a']):\n    return box",
-    "def f(item, box={'a': 'b'}):\n    return box.get(item)",
-    "def f(item, box=[]):\n    box.append(item)\n    count = len(box)\n    box.clear()\n    return count",
-    "def f(item, box=['a']):\n    box = box + [item]\n    return box",
-    "def f(item, box=None):\n    box = [] if box is None else box\n    box.append(item)\n    return box",
-    "def f(item, box=('a',), *, b=2):\n    box += (item,) * b\n    return box",
-    "def f(item, *, box={'a'}):\n    return box | {item}",
-    "def f(item):\n    return item",
-    "f = lambda item: [item]",
+    "def func(item, box=['a']):\n    return [*box, item]",
+    "def func(item, box=['a']):\n    return box",
+    "def func(item, box={'a': 'b'}):\n    return box.get(item)",
+    "def func(item, box=[]):\n    box.append(item)\n    count = len(box)\n    box.clear()\n    return count",
+    "def func(item, box=['a']):\n    box = box + [item]\n    return box",
+    "def func(item, box=None):\n    box = [] if box is None else box\n    box.append(item)\n    return box",
+    "def func(item, box=('a',), *, b=2):\n    box += (item,) * b\n    return box",
+    "def func(item, *, box={'a'}):\n    return box | {item}",
+    "def func(item):\n    return item",
+    "func = lambda item: [item]",
 ]
 ELSEWHERE = [
-    "box = []\ndef f(item, a='b'):\n    box.append(item)\n    return list(box)",
-    "box = 0\ndef f(item, a=['b']):\n    global box\n    box += 1\n    return box",
-    "def f(item, box=()):\n    f.calls = [*getattr(f, 'calls', box), item]\n    return len(f.calls)",
-    "def a(box):\n    def f(item):\n        box.append(item)\n        return len(box)\n    return f\nf = a(['b'])",
+    "box = []\ndef func(item, a='b'):\n    box.append(item)\n    return list(box)",
+    "box = 0\ndef func(item, a=['b']):\n    global box\n    box += 1\n    return box",
+    "def func(item, box=()):\n    func.calls = [*getattr(func, 'calls', box), item]\n    return len(func.calls)",
+    "def a(box):\n    def func(item):\n        box.append(item)\n        return len(box)\n    return func\nfunc = a(['b'])",
 ]
 
 
 @probe
-def ask_leaks(mutable_default, source, name):
-    """leaks({name}), where {name} is made by {source}"""
+def ask_leaks(mutable_default, source):
+    """leaks(func)"""
     names = {}
     exec(source, names)
-    answer = mutable_default.leaks(names[name])
-    return {"answer": answer, "type": type(answer).__name__}
+    return mutable_default.leaks(names["func"])
 
 
-def disguised(template: str, rng: Random) -> tuple[str, str]:
-    """The source of a function with random names and contents, and the function's name."""
-    new_names = dict(zip(("f", "box", "a", "b"), words(rng, 4), strict=True))
-    return re.sub(r"\b(f|box|a|b)\b", lambda match: new_names[match[1]], template), new_names["f"]
+def disguised(template: str, rng: Random) -> str:
+    """The source of a function with random names and contents."""
+    new_names = dict(zip(("box", "a", "b"), rng.sample(NAMES, 3), strict=True))
+    return re.sub(r"\b(box|a|b)\b", lambda match: new_names[match[1]], template)
 
 
-def expect_leaks(learner: Any, rng: Random, templates: list[str], answer: bool) -> None:
+def expect_leaks(learner: Any, rng: Random, templates: list[str], expected: bool) -> None:
     for template in rng.sample(templates, len(templates)):
-        seen = learner.run(ask_leaks, *disguised(template, rng))
-        assert seen == {"answer": answer, "type": "bool"}
+        source = disguised(template, rng)
+        answer = learner.run(ask_leaks, source)
+        returned = f"an object of type {answer.type}" if isinstance(answer, Opaque) else repr(answer)[:80]
+        assert isinstance(answer, bool), f"leaks(func) returned {returned}; the README asks for True or False"
+        words = f"leaks(func) should be {expected}, but is {answer}, when func is made by\n{indent(source, '    ')}"
+        assert answer == expected, words
 
 
 def test_leaks_finds_changed_defaults(learner, rng):

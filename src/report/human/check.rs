@@ -89,13 +89,13 @@ pub(in crate::report) fn shows_output(check: &CheckResult) -> bool {
 fn output(page: &mut Page<'_>, check: &CheckResult) -> io::Result<()> {
     if shows_output(check) {
         page.gap();
-        let amount = printed::amount(&check.stdout).unwrap_or_else(|| "It printed:".to_owned());
+        let amount = printed::amount(check).unwrap_or_else(|| "It printed:".to_owned());
         page.paragraph(INDENT, Role::Text, &amount)?;
-        for shown in printed::excerpt(&check.stdout) {
+        for shown in printed::excerpt(check) {
             match shown {
                 Shown::Line(line) => page.quoted(INDENT, line)?,
                 Shown::LeftOut(lines) => {
-                    page.line(INDENT, &[(Role::Faint, &format!("({} left out)", words::count(lines, "line")))])?;
+                    page.line(INDENT, &[(Role::Faint, &format!("({})", Shown::left_out(lines)))])?;
                 }
             }
         }

@@ -10,13 +10,17 @@ use crate::verdict::{CheckResult, Evidence, Level, Outcome, Problem, SubmissionO
 
 use super::{check, place};
 
+/// Right checks that get a line each; more are counted.
+pub(in crate::report) const MOST_RIGHT: usize = 8;
+
 /// Writes the report of one submission.
 pub(super) fn write(page: &mut Page<'_>, source: &dyn SourceLines, verdict: &Verdict) -> io::Result<()> {
     header(page, verdict)?;
-    match (&verdict.problem, verdict.outcome) {
-        (problem, SubmissionOutcome::Missing) => return missing(page, verdict, problem.as_ref()),
-        (Some(problem), _) => write_problem(page, source, problem)?,
-        (None, _) => checks(page, source, verdict, Rest::All)?,
+    match &verdict.problem {
+        problem if verdict.is_missing() => return missing(page, verdict, problem.as_ref()),
+        Some(problem) => write_problem(page, source, problem)?,
+        None if verdict.is_unbegun() && !page.style.all => unbegun(page, source, verdict)?,
+        None => checks(page, source, verdict, Rest::All)?,
     }
     warnings(page, verdict)?;
     page.gap();
@@ -77,6 +81,18 @@ fn missing(page: &mut Page<'_>, verdict: &Verdict, problem: Option<&Problem>) ->
     command(page, "begin:", &format!("grade start {}", verdict.exercise))
 }
 
+/// An untouched starter: every check would say the same.
+fn unbegun(page: &mut Page<'_>, source: &dyn SourceLines, verdict: &Verdict) -> io::Result<()> {
+    let (role, symbol) = words::symbol(Outcome::Skipped, page.style);
+    page.line(0, &[(role, symbol), (Role::Text, " "), (Role::Title, words::UNBEGUN)])?;
+    page.gap();
+    page.paragraph(2, Role::Text, words::BEGIN)?;
+    let first = verdict.checks.iter().find_map(|check| check.traceback.last());
+    let Some(first) = first else { return Ok(()) };
+    page.gap();
+    place::traceback(page, source, 2, "begin at", std::slice::from_ref(first))
+}
+
 /// Which checks get a line of their own.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Rest {
@@ -99,11 +115,23 @@ fn checks(page: &mut Page<'_>, source: &dyn SourceLines, verdict: &Verdict, whic
     let mut rest: Vec<&CheckResult> = verdict.checks.iter().filter(in_line).collect();
     // What is still to be done comes before what is done.
     rest.sort_by_key(|check| check.outcome == Outcome::Passed);
-    if !in_full.is_empty() && !rest.is_empty() {
+    let right = rest.iter().filter(|check| check.outcome == Outcome::Passed).count();
+    let folded = if right > MOST_RIGHT && !page.style.all { right } else { 0 };
+    rest.truncate(rest.len() - folded);
+    if folded == verdict.checks.len() {
+        // The line with the score says so.
+        return Ok(());
+    }
+    if !in_full.is_empty() && rest.len() + folded > 0 {
         let heading = if which == Rest::All { "the other checks" } else { "also not right yet" };
         page.line(0, &[(Role::Faint, heading)])?;
     }
-    rest.iter().try_for_each(|check| one_line(page, check))
+    rest.iter().try_for_each(|check| one_line(page, check))?;
+    if folded == 0 {
+        return Ok(());
+    }
+    let (role, symbol) = words::symbol(Outcome::Passed, page.style);
+    page.line(2, &[(role, symbol), (Role::Text, &format!(" {folded} more are right"))])
 }
 
 fn one_line(page: &mut Page<'_>, check: &CheckResult) -> io::Result<()> {
@@ -116,7 +144,7 @@ fn one_line(page: &mut Page<'_>, check: &CheckResult) -> io::Result<()> {
 }
 
 fn warnings(page: &mut Page<'_>, verdict: &Verdict) -> io::Result<()> {
-    if verdict.isolation.level < Level::Full {
+    if verdict.isolation.level < Level::Full && verdict.was_run() {
         page.gap();
         let level = verdict.isolation.level.name();
         let text = format!("Isolation is `{level}`, not `full`, on this machine; `grade doctor` says why.");
@@ -141,8 +169,11 @@ fn score(page: &mut Page<'_>, verdict: &Verdict) -> io::Result<()> {
             &[(role, symbol), (Role::Text, " "), (Role::Title, &all), (Role::Faint, ", "), (Role::Faint, &points)],
         );
     }
-    let checks =
-        if total == 0 { String::new() } else { format!(", {right} of {} right", words::count(total, "check")) };
+    let checks = match &verdict.problem {
+        _ if total == 0 => String::new(),
+        Some(_) => format!(", {} not run", words::count(total, "check")),
+        None => format!(", {right} of {} right", words::count(total, "check")),
+    };
     page.line(0, &[(Role::Title, &points), (Role::Text, &checks)])
 }
 
@@ -158,12 +189,16 @@ fn next(page: &mut Page<'_>, verdict: &Verdict) -> io::Result<()> {
         }
         SubmissionOutcome::Missing => Ok(()),
         SubmissionOutcome::Failed => {
+            let unbegun = verdict.is_unbegun() && !page.style.all;
+            if unbegun {
+                command(page, "to be done:", &format!("grade show {id}"))?;
+            }
             command(page, "again:", &format!("grade {id}"))?;
             if verdict.problem.is_none() {
                 command(page, "a hint:", &format!("grade hint {id}"))?;
             }
             let open = verdict.checks.iter().filter(|check| check.outcome != Outcome::Passed).count();
-            if open > 1 && !page.style.all && verdict.problem.is_none() {
+            if open > 1 && !page.style.all && verdict.problem.is_none() && !unbegun {
                 command(page, "all of it:", &format!("grade {id} --all"))?;
             }
             Ok(())

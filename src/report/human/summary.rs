@@ -23,6 +23,11 @@ pub(super) fn write(page: &mut Page<'_>, verdicts: &[Verdict]) -> io::Result<()>
             &[(role, symbol), (Role::Text, " "), (Role::Text, &name), (Role::Text, &score), (role, &row.words)],
         )?;
     }
+    if verdicts.iter().any(Verdict::is_unbegun) && !page.style.all {
+        page.gap();
+        let text = "Not begun: every check stops at NotImplementedError. `grade show ID` tells what is to be written.";
+        page.paragraph(0, Role::Text, text)?;
+    }
     page.gap();
     let earned: f64 = verdicts.iter().map(|verdict| verdict.score.earned).sum();
     let possible: f64 = verdicts.iter().map(|verdict| verdict.score.possible).sum();
@@ -51,6 +56,8 @@ impl Row {
 /// How a submission stands, for one line.
 pub(super) fn state(verdict: &Verdict) -> (Outcome, String) {
     match verdict.outcome {
+        _ if verdict.is_missing() => (Outcome::Skipped, "nothing is here yet".to_owned()),
+        _ if verdict.is_unbegun() => (Outcome::Skipped, "not begun".to_owned()),
         SubmissionOutcome::Passed => (Outcome::Passed, "done".to_owned()),
         SubmissionOutcome::Missing => (Outcome::Skipped, "nothing is here yet".to_owned()),
         SubmissionOutcome::Error => (Outcome::Error, "a check of it is broken".to_owned()),

@@ -54,10 +54,10 @@ fn too_much_memory_and_output_are_named_at_every_level() {
 #[test]
 fn exiting_and_lying_pass_nothing_at_any_level() {
     everywhere(&squaring("import os\nos._exit(0)"), |tried| {
-        tried.assert_first("crashed", Some("exited"), "exit code 0")
+        tried.assert_first("crashed", Some("exited"), "exit code 0");
     });
     everywhere(&squaring("class Any:\n    __eq__ = lambda *_: True\nreturn Any()"), |tried| {
-        tried.assert_first("failed", None, "Any")
+        tried.assert_first("failed", None, "Any");
     });
 }
 

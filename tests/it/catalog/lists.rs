@@ -36,6 +36,20 @@ fn a_mistyped_command_is_recognised() {
 }
 
 #[test]
+fn a_mistyped_command_before_an_id_is_recognised() {
+    let told = Desk::with_exercise().grade(&["wach", "lab/adding"]);
+    assert!(told.stderr.contains("did you mean the command `grade watch lab/adding`?"), "{told}");
+}
+
+#[test]
+fn the_last_part_of_an_id_names_the_exercise_where_there_is_no_other() {
+    let desk = Desk::with_exercise();
+    assert_eq!(desk.grade(&["show", "adding"]).code, 0);
+    let told = desk.exercise("labs/adding", EXERCISE).grade(&["show", "adding"]);
+    assert_eq!(told.code, 2, "{told}");
+}
+
+#[test]
 fn a_command_after_an_id_is_told_to_come_first() {
     assert_snapshot!(Desk::with_exercise().grade(&["lab", "show"]));
 }

@@ -1,7 +1,7 @@
 //! What a learner reads.
 
 use grade::report::{NoSource, Style, human};
-use grade::verdict::{Level, Verdict};
+use grade::verdict::{Level, Outcome, SubmissionOutcome, Verdict};
 
 use super::verdicts::{self, Learner};
 
@@ -30,6 +30,9 @@ fn each_kind_of_verdict_has_a_report_that_says_what_to_do() {
         ("syntax", verdicts::problem("syntax", "'(' was never closed", Some(8), Some(10))),
         ("import", verdicts::problem("import", "ModuleNotFoundError: No module named 'reqests'", Some(1), None)),
         ("missing", verdicts::missing()),
+        ("one_file_missing", verdicts::one_file_missing()),
+        ("unbegun", verdicts::unbegun("day4/decorators")),
+        ("nearly_done", verdicts::nearly_done()),
         ("broken_check", verdicts::broken_check()),
     ];
     for (name, verdict) in table {
@@ -50,6 +53,39 @@ fn several_exercises_end_in_a_summary() {
         verdicts::problem("syntax", "'(' was never closed", Some(8), Some(10)),
     ];
     insta::assert_snapshot!(shown(&several, Style::default()));
+}
+
+#[test]
+fn untouched_starters_are_a_line_each() {
+    let several = [verdicts::unbegun("day4/decorators"), verdicts::all_passed(), verdicts::unbegun("day5/banking")];
+    insta::assert_snapshot!("several_unbegun", shown(&several, Style::default()));
+    let plain = Style { plain: true, ..Style::default() };
+    let text = shown(&several, plain);
+    assert!(text.contains("\nNOT BEGUN: day5/banking: every check stops at NotImplementedError; next: "), "{text}");
+    let all = shown(&several[..1], Style { all: true, ..Style::default() });
+    assert_eq!(all.matches("not yet: check ").count(), 5, "{all}");
+}
+
+#[test]
+fn checks_that_were_not_run_are_one_line() {
+    for (plain, line) in [(true, "NOT RUN: 2 checks"), (false, "0 of 4 points, 2 checks not run")] {
+        let style = Style { plain, all: true, ..Style::default() };
+        let text = shown(&[verdicts::problem("syntax", "'(' was never closed", Some(8), Some(10))], style);
+        assert_eq!(text.lines().filter(|each| *each == line).count(), 1, "{text}");
+    }
+}
+
+#[test]
+fn right_checks_are_counted_where_they_are_many() {
+    let folded = |style| shown(&[verdicts::nearly_done()], style);
+    assert!(!folded(Style::default()).contains("right 7"));
+    assert!(folded(Style { all: true, ..Style::default() }).contains("right 7"));
+    let plain = folded(Style { plain: true, ..Style::default() });
+    assert!(plain.contains("\nPASS: 30 checks\n") && !plain.contains("right 7"), "{plain}");
+    let mut done = verdicts::nearly_done();
+    done.checks.retain(|check| check.outcome == Outcome::Passed);
+    done.outcome = SubmissionOutcome::Passed;
+    assert!(!report(done).contains("more are right"));
 }
 
 #[test]
@@ -119,4 +155,13 @@ fn weaker_isolation_is_one_line_of_warning() {
     let text = report(verdict);
     assert_eq!(text.lines().filter(|line| line.contains("solation")).count(), 1, "{text}");
     assert!(!report(verdicts::all_passed()).contains("solation"));
+    // What was not run was not isolated either.
+    for kind in ["missing", "empty", "unreadable", "syntax"] {
+        let mut verdict = verdicts::problem(kind, "no", None, None);
+        verdict.isolation.level = Level::None;
+        for plain in [false, true] {
+            let text = shown(&[verdict.clone()], Style { plain, ..Style::default() });
+            assert!(!text.contains("solation"), "{text}");
+        }
+    }
 }

@@ -107,7 +107,7 @@ pub(super) fn wrong_value() -> Verdict {
     failed.called = Some("retry(max_attempts=6, delay=0) around a function that fails 3 times".to_owned());
     failed.expected = Some("{'value': 'done', 'calls': 4}".to_owned());
     failed.actual = Some("{'value': 'done', 'calls': 6}".to_owned());
-    failed.reason = Some("only ['calls'] differs".to_owned());
+    failed.reason = Some("only 'calls' differs".to_owned());
     failed.location = Some(location(2));
     failed.hint = Some("Return as soon as the call works.".to_owned());
     let mut verdict = with_others(failed);
@@ -154,7 +154,7 @@ pub(super) fn endless_loop() -> Verdict {
     failed.ending = Some(Ending::OutOfTime);
     failed.called = Some("spin()".to_owned());
     failed.traceback = vec![frame(7, "spin")];
-    failed.stdout = "waiting for the lock\n".repeat(12_345);
+    failed.stdout = "waiting for the lock\n".repeat(1_234);
     with_others(failed)
 }
 
@@ -199,6 +199,35 @@ pub(super) fn missing() -> Verdict {
     verdict.checks.clear();
     verdict.submission.hash.clear();
     verdict.score = Score { earned: 0.0, possible: 10.0 };
+    verdict
+}
+
+/// A file is there, but not the one that was asked for.
+pub(super) fn one_file_missing() -> Verdict {
+    let mut verdict = problem("missing", "`week1/day4/decorators.py` is not in `/home/ada/my course`.", None, None);
+    verdict.outcome = SubmissionOutcome::Failed;
+    verdict.isolation = Isolation { level: Level::None, mechanisms: Vec::new() };
+    verdict
+}
+
+/// As `grade start` leaves it.
+pub(super) fn unbegun(exercise: &str) -> Verdict {
+    let unwritten = |number: u32| {
+        let mut failed = check(&format!("check_{number}"), &format!("check {number}"), Outcome::Failed);
+        failed.message = grade::verdict::NOT_WRITTEN.to_owned();
+        failed.traceback = vec![frame(3, "retry")];
+        failed
+    };
+    let mut checks: Vec<CheckResult> = (1..=5).map(unwritten).collect();
+    checks[4].message = "expected 'TypeError', got NotImplementedError()".to_owned();
+    checks[4].actual = Some("NotImplementedError()".to_owned());
+    verdict(exercise, checks)
+}
+
+/// One of many is not right.
+pub(super) fn nearly_done() -> Verdict {
+    let mut verdict = wrong_value();
+    verdict.checks.extend((1..=28).map(|n| check(&format!("c{n}"), &format!("right {n}"), Outcome::Passed)));
     verdict
 }
 
