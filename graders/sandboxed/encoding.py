@@ -152,9 +152,11 @@ class _Encoder:
         if key in open_now:
             if self.plain:
                 raise CodecError("a container that contains itself")
+            self.room -= 10
             # Innermost occurrence: an object is open once only, so any index is the one.
             return f'["cycle",{len(open_now) - open_now.index(key)}]'
         if len(open_now) >= self.max_depth:
+            self.room -= 10
             return self.cut(_CUT_DEPTH)
         open_now.append(key)
         return None
@@ -167,7 +169,7 @@ class _Encoder:
             return self.base64('["y","', x)
         if t is complex:
             text = f'["c",{self.float(_real(x))},{self.float(_imag(x))}]'
-            self.room -= len(text)
+            self.room -= len(text) + 1
             return text
         if self.markers and (t is Opaque or t is Raised or t is ClassRef or t is Cut or t is Cycle):
             return self.marker(x, t)
@@ -178,12 +180,14 @@ class _Encoder:
             if each is BaseException:
                 return self.exception(x, t)
             if each is type:
+                self.room -= 7
                 return f'["T",{self.describe(x)}]'
             if base is None and id(each) in _PLAIN:
                 base = each
         return self.opaque(x, t, base)
 
     def opaque(self, x: Any, t: type, base: type | None) -> str:
+        self.room -= 8
         if base is None:
             return f'["o",{self.describe(t)}]'
         if id(base) not in _SCALARS:
@@ -213,6 +217,8 @@ class _Encoder:
         if known is not None:
             return known
         self.chain += 1
+        # What is written around its parts.
+        self.room -= 26
         try:
             args, cause, context = _args_of(x), _cause_of(x), _context_of(x)
             if _suppressed(x):

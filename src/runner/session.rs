@@ -128,7 +128,15 @@ impl<'a> Session<'a> {
         collects: bool,
     ) -> Result<(Served, Option<Ended>)> {
         let Some(limits) = self.request_limits(wall_ms, cpu_ms) else { return Ok((no_time_left(), None)) };
-        let mut live = self.start().await.map_err(sandbox_fault)?;
+        let mut live = match self.start().await {
+            // What earlier calls have left behind may be so much that nothing more can be forked.
+            Err(_) if self.live.is_some() => {
+                self.discard().await?;
+                self.start().await
+            }
+            other => other,
+        }
+        .map_err(sandbox_fault)?;
         let (reply, printed) =
             live.process.request(self.slot, b'C', body, &limits, &mut Nobody).await.map_err(run_fault)?;
         // A program answers by ending; what it says on the channel itself would go round its exit code.
@@ -159,7 +167,16 @@ impl<'a> Session<'a> {
 
     /// By a process that never ran the program: what it reads is what is there.
     async fn collect(&mut self, instance: u64, body: &[u8]) -> Result<Outcome> {
-        let mut process = self.start_in(instance).await.map_err(sandbox_fault)?;
+        let mut process = match self.start_in(instance).await {
+            Ok(process) => process,
+            // The program is where all the room has gone: before it, there was enough.
+            Err(failure) if failure.step == "fork" => {
+                let detail = "it left so many processes behind that its files can't be read".to_owned();
+                let ending = Ending::Exited;
+                return Ok(Outcome::Ended(Ended { ending, detail, stack: Vec::new(), exit_code: None, signal: None }));
+            }
+            Err(failure) => return Err(sandbox_fault(failure)),
+        };
         let Some(limits) = self.request_limits(None, None) else { return Ok(no_time_left().outcome) };
         let (reply, _) = process.request(self.slot, b'K', body, &limits, &mut Nobody).await.map_err(run_fault)?;
         Ok(self.checked(reply))

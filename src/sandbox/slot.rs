@@ -259,7 +259,8 @@ fn boot(spec: &SlotSpec, level: Level) -> Boot {
         view: view(&spec.python, &spec.kit, spec.packages.as_deref(), &spec.tools),
         run_as: run_as(spec, full),
         memory_bytes: spec.memory_bytes + SLOT_OVERHEAD_BYTES,
-        processes: spec.processes + SLOT_OVERHEAD_PROCESSES,
+        // A program runs while the process that serves calls waits, with what either has left behind.
+        processes: 2 * spec.processes + SLOT_OVERHEAD_PROCESSES,
         slot: format!("grade-{}-{}", std::process::id(), unique()),
         scratch: std::env::temp_dir(),
         zygote: json!({

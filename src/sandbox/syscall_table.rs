@@ -129,6 +129,15 @@ const UNCOUNTED: &[Rule] = rules!("memory behind a descriptor is in no process's
 
 const FINAL: &[Rule] = rules!("only the set-up of the sandbox needed it", refuse(libc::EPERM); setns, unshare, capset);
 
+/// Without a pid namespace all processes of the same user can be named.
+const FINAL_ALONE: &[&[Rule]] = &[
+    rules!("the same user's other processes would run slower", refuse(libc::EPERM); setpriority),
+    rules!("where the same user's other processes run",
+        Verdict::Inspect(Inspection::OneOf { argument: 0, values: &[0, OWN_PID], errno: libc::EPERM });
+        sched_setaffinity,
+    ),
+];
+
 /// Neither a pid namespace nor Landlock keeps signals inside: only oneself (by pid, or 0 for the own group) may be signalled.
 const UNSCOPED: &[&[Rule]] = &[
     rules!("signals to other processes of the same user",
@@ -136,4 +145,12 @@ const UNSCOPED: &[&[Rule]] = &[
         kill, tgkill, rt_sigqueueinfo, rt_tgsigqueueinfo,
     ),
     rules!("signals to other processes of the same user", refuse(libc::EPERM); tkill, pidfd_send_signal),
+    rules!("a descriptor sends any signal to whomever it is told that it belongs to: F_SETOWN, F_SETSIG, F_SETOWN_EX",
+        Verdict::Inspect(Inspection::NoneOf { argument: 1, values: &[8, 10, 15], errno: libc::EPERM });
+        fcntl,
+    ),
+    rules!("the same by FIOSETOWN and SIOCSPGRP",
+        Verdict::Inspect(Inspection::NoneOf { argument: 1, values: &[0x8901, 0x8902], errno: libc::EPERM });
+        ioctl,
+    ),
 ];

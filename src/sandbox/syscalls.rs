@@ -103,6 +103,9 @@ pub fn base_rules(needs: Needs) -> Vec<Rule> {
 /// The rules that are added in the child, last of all, before learner code loads: what only the set-up needed.
 pub fn final_rules(needs: Needs) -> Vec<Rule> {
     let mut rules = FINAL.to_vec();
+    if needs.alone {
+        rules.extend(FINAL_ALONE.iter().flat_map(|group| group.iter().copied()));
+    }
     if needs.alone && !needs.signals_scoped {
         rules.extend(UNSCOPED.iter().flat_map(|group| group.iter().copied()).filter(|rule| rule.call >= 0));
     }

@@ -2,6 +2,7 @@
 
 mod authors;
 mod channel;
+mod collected;
 mod endings;
 mod files;
 mod floods;
@@ -9,3 +10,4 @@ mod interruptions;
 mod levels;
 mod lies;
 mod processes;
+mod repetition;

@@ -5,6 +5,7 @@ mod catalog;
 mod documents;
 mod engine;
 mod environment;
+mod hostile;
 mod python;
 mod reports;
 mod sandbox;

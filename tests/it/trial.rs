@@ -1,6 +1,5 @@
 //! A trial: one submission to the exercise `probe/square`, graded by the real binary in the real sandbox, under watch.
-
-#![expect(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
+#![expect(clippy::unwrap_used, reason = "a test that panics says where")]
 
 use std::fs;
 use std::io::Write as _;
@@ -70,7 +69,7 @@ pub(crate) fn submit(source: impl AsRef<[u8]>) -> Tried {
 
 /// The right submission, but for the body of `square`.
 pub(crate) fn squaring(body: &str) -> String {
-    let indented = body.lines().fold(String::new(), |text, line| text + "    " + line + "\n");
+    let indented = format!("    {}\n", body.replace('\n', "\n    "));
     RIGHT.replacen("    return n * n\n", &indented, 1)
 }
 
@@ -246,7 +245,7 @@ impl PlainUser {
             asked.extend([python, "-I", "-c", code].map(str::to_owned));
             let told = run(&asked);
             if told.status.success() {
-                String::from_utf8(told.stdout).ok()?.trim().clone_into(&mut found.python);
+                found.python = String::from_utf8(told.stdout).ok()?.trim().to_owned();
                 return Some(found);
             }
         }
@@ -259,7 +258,7 @@ impl PlainUser {
 }
 
 /// One for all trials: preparing the judge takes seconds.
-fn cache() -> PathBuf {
+pub(crate) fn cache() -> PathBuf {
     std::env::var_os("GRADE_CACHE_DIR")
         .map_or_else(|| Path::new(env!("CARGO_TARGET_TMPDIR")).join("grade-cache"), PathBuf::from)
 }

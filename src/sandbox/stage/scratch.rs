@@ -82,7 +82,7 @@ mod tests {
         fs::create_dir_all(&deep).unwrap();
         std::os::unix::fs::symlink(&kept, scratch.work.join("link")).unwrap();
         for closed in [scratch.work.join("d/d/d"), scratch.work.join("d")] {
-            fs::set_permissions(closed, fs::Permissions::from_mode(0o0)).unwrap();
+            fs::set_permissions(closed, fs::Permissions::from_mode(0o000)).unwrap();
         }
         scratch.remove();
         let left: Vec<_> = fs::read_dir(parent.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();

@@ -1,0 +1,10 @@
+def square(n):
+    raise NotImplementedError
+
+
+def double(n):
+    raise NotImplementedError
+
+
+def total(ask):
+    raise NotImplementedError
