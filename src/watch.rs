@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use crate::error::{Fault, Result};
 
 /// Saves that come this close together are one: editors write, rename and touch.
-const SETTLE: Duration = Duration::from_millis(40);
+const SETTLE: Duration = Duration::from_millis(15);
 
 /// Watches a set of files, present or not.
 pub struct Watch {

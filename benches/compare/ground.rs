@@ -102,6 +102,7 @@ fn samples(exercise: &Exercise, mix: Mix) -> Outcome<Vec<Sample>> {
     Ok(wrong.iter().flat_map(|wrong| rights.by_ref().take(4).chain([wrong]).cloned().collect::<Vec<_>>()).collect())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
 pub(crate) fn told(fault: grade::error::Fault) -> String {
     format!("{fault:?}")
 }

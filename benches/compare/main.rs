@@ -27,7 +27,7 @@ fn main() -> Outcome<()> {
     if arguments.warm_worker {
         return warm::work(arguments.catalog);
     }
-    let meter = Meter::new()?;
+    let meter = Meter::new();
     let ground = Ground::prepare(arguments.mix)?;
     let mut warm = warm::Warm::start(&ground)?;
     if arguments.soak {

@@ -23,8 +23,8 @@ pub(crate) enum Meter {
 }
 
 impl Meter {
-    pub(crate) fn new() -> Outcome<Self> {
-        Ok(cgroup().map_or(Self::Processes, Self::Cgroup))
+    pub(crate) fn new() -> Self {
+        cgroup().map_or(Self::Processes, Self::Cgroup)
     }
 
     pub(crate) const fn name(&self) -> &'static str {

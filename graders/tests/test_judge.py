@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
 from typing import Any
@@ -427,6 +428,38 @@ def test_a_changed_grader_is_loaded_anew(bench: Bench) -> None:
     assert bench.judge("def test_it(): assert 1 == 1  # mended")["outcome"] == "passed"
 
 
+def test_the_judge_goes_on_by_itself_until_a_check_does_not_pass(bench: Bench) -> None:
+    bench.load("def test_a(): pass\ndef test_b(): pass\ndef test_c(): assert 1 == 2\ndef test_d(): pass\n")
+    bench.supervisor.ask(["a", "b", "c", "d"])
+    results = [bench.supervisor.result() for _ in range(3)]
+    assert [(each["check"], each["outcome"]) for each in results] == [("a", "passed"), ("b", "passed"), ("c", "failed")]
+    # It waits: this is the answer to a question of its own.
+    assert bench.supervisor.run("a")["check"] == "a"
+
+
+def test_a_fixture_of_the_grader_takes_the_place_of_ours(bench: Bench) -> None:
+    grader = """
+    import pytest
+    @pytest.fixture
+    def rng(): return "mine"
+    def test_it(rng): assert rng == "mine"
+    """
+    assert bench.judge(textwrap.dedent(grader))["outcome"] == "passed"
+
+
+def test_a_coroutine_function_never_passes_unrun(bench: Bench) -> None:
+    grader = """
+    import functools
+    def hidden(function):
+        @functools.wraps(function)
+        def wrapper(): return function()
+        return wrapper
+    @hidden
+    async def test_it(): assert False
+    """
+    assert bench.judge(textwrap.dedent(grader))["outcome"] != "passed"
+
+
 def test_parametrized_functions_are_one_check(bench: Bench) -> None:
     grader = """
     import pytest
@@ -523,7 +556,7 @@ def test_a_frame_out_of_order_ends_the_judge(alone: Bench) -> None:
 
 def test_an_interrupt_ends_the_judge(alone: Bench) -> None:
     alone.load("import time\ndef test_it(): time.sleep(20)")
-    alone.supervisor.send("R", {"check": "it", "seed": 1})
+    alone.supervisor.send("R", {"checks": ["it"], "seed": 1})
     time.sleep(0.3)
     alone.supervisor.process.send_signal(signal.SIGINT)
     assert alone.supervisor.process.wait(20) == 130

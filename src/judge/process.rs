@@ -157,9 +157,13 @@ impl Judge {
             .map_err(|error| Fault::ourselves("the judge's list of tests can't be read").because(error))
     }
 
-    /// Runs one check to its result.
-    pub async fn run(&mut self, check: &str, seed: u64, courier: &mut impl Courier) -> Result<CheckReport> {
-        self.send(b'R', &json!({ "check": check, "seed": seed }), &[]).await?;
+    /// Has it run these checks, one after the other as long as they pass. The result of each is fetched with [`Self::result`].
+    pub async fn run(&mut self, checks: &[&str], seed: u64) -> Result<()> {
+        self.send(b'R', &json!({ "checks": checks, "seed": seed }), &[]).await
+    }
+
+    /// Serves the check that runs until its result is there.
+    pub async fn result(&mut self, check: &str, courier: &mut impl Courier) -> Result<CheckReport> {
         loop {
             let frame = self.receive(THINK_TIME).await?;
             match frame.kind {

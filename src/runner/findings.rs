@@ -150,6 +150,15 @@ fn small_int(value: &Value) -> Option<u32> {
     }
 }
 
+/// A limit as a person says it: "3 s" for "3000 ms", "1 MiB" for its bytes; anything else as it is.
+fn amount(detail: &str) -> String {
+    let number = |unit: &str| detail.strip_suffix(unit).and_then(|number| number.trim_end().parse::<u32>().ok());
+    if let Some(ms) = number("ms") {
+        return format!("{} s", f64::from(ms) / 1000.0);
+    }
+    number("bytes").map_or_else(|| detail.to_owned(), |bytes| format!("{:.1} MiB", f64::from(bytes) / 1_048_576.0))
+}
+
 /// The process ended while it executed the learner's module.
 pub(super) fn ended_problem(job: &Job, ended: &Ended) -> Problem {
     let location = ended.stack.last().map(|frame| Location { file: job.shown(&frame.file), line: frame.line });
@@ -157,12 +166,12 @@ pub(super) fn ended_problem(job: &Job, ended: &Ended) -> Problem {
         Ending::OutOfTime | Ending::OutOfCpu => {
             format!(
                 "importing the file does not come to an end within {}: is there a loop, a `sleep` or an `input()` outside of any function?",
-                ended.detail
+                amount(&ended.detail)
             )
         }
         Ending::OutOfMemory => "importing the file needs more memory than there is".to_owned(),
-        Ending::TooMuchOutput => format!("importing the file prints more than {}", ended.detail),
-        Ending::Exited => format!("importing the file ends the process ({})", ended.detail),
+        Ending::TooMuchOutput => format!("importing the file prints more than {}", amount(&ended.detail)),
+        Ending::Exited => format!("importing the file ends the process ({})", amount(&ended.detail)),
         Ending::Signalled => {
             format!("importing the file crashes the interpreter ({})", ended.signal.unwrap_or("a signal"))
         }

@@ -7,7 +7,7 @@ use super::courier::Carrier;
 use super::findings::{blank, check_result, ended_problem, raised_problem};
 use super::plan::Job;
 use super::session::{Outcome as Seen, Session};
-use crate::catalog::{CheckSpec, Sharing};
+use crate::catalog::Sharing;
 use crate::error::Result;
 use crate::events::{Event, Listener};
 use crate::judge::{CheckReport, Judge};
@@ -38,10 +38,12 @@ pub(super) async fn observe(
         return Ok(Findings { checks: not_run(job), problem: Some(problem), usage: session.finish().await? });
     }
     let fixtures = job.exercise.fixtures_dir();
-    let mut checks = Vec::with_capacity(job.exercise.checks.len());
-    for spec in &job.exercise.checks {
+    let ids: Vec<&str> = job.exercise.checks.iter().map(|spec| spec.id.as_str()).collect();
+    let mut turn = Turn { judge, session: &mut session, fixtures: &fixtures, seed: job.seed, goes_on: false };
+    let mut checks = Vec::with_capacity(ids.len());
+    for (index, spec) in job.exercise.checks.iter().enumerate() {
         let started = Instant::now();
-        let report = check(job, spec, judge, &mut session, &fixtures).await?;
+        let report = turn.check(&ids[index..], job.exercise.sandbox.process).await?;
         let duration = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let result = check_result(job, spec, report, duration);
         let (done, of) = (checks.len() + 1, job.exercise.checks.len());
@@ -73,29 +75,45 @@ async fn load(job: &Job, session: &mut Session<'_>) -> Result<Option<Problem>> {
     })
 }
 
-/// One check. What fails in a process that has served others is run again in one of its own, so that no check is blamed for what another
-/// left behind; a pass needs no second look, since nothing left behind makes wrong values right.
-async fn check(
-    job: &Job,
-    spec: &CheckSpec,
-    judge: &mut Judge,
-    session: &mut Session<'_>,
-    fixtures: &Path,
-) -> Result<CheckReport> {
-    if job.exercise.sandbox.process == Sharing::Check {
-        session.discard().await?;
+/// The checks of a submission, one after the other.
+struct Turn<'a, 's> {
+    judge: &'a mut Judge,
+    session: &'a mut Session<'s>,
+    fixtures: &'a Path,
+    seed: u64,
+    /// The judge is at the next check already: it stops only at one that does not pass.
+    goes_on: bool,
+}
+
+impl Turn<'_, '_> {
+    /// The first of the checks that are left. What fails in a process that has served others is run again in one of its own, so that no check is
+    /// blamed for what another left behind; a pass needs no second look, since nothing left behind makes wrong values right.
+    async fn check(&mut self, left: &[&str], sharing: Sharing) -> Result<CheckReport> {
+        let alone = sharing == Sharing::Check;
+        if alone {
+            self.session.discard().await?;
+        }
+        self.session.begin_check();
+        let shared = self.session.is_shared();
+        if !self.goes_on {
+            self.judge.run(if alone { &left[..1] } else { left }, self.seed).await?;
+        }
+        let report = self.result(left[0]).await?;
+        self.goes_on = report.outcome == Outcome::Passed && !alone;
+        let final_already =
+            matches!(report.outcome, Outcome::Passed | Outcome::Error | Outcome::Skipped | Outcome::NeedsReview);
+        if final_already || !shared {
+            return Ok(report);
+        }
+        self.session.discard().await?;
+        self.session.begin_check();
+        self.judge.run(&left[..1], self.seed).await?;
+        self.result(left[0]).await
     }
-    session.begin_check();
-    let shared = session.is_shared();
-    let report = judge.run(&spec.id, job.seed, &mut Carrier { session, fixtures }).await?;
-    let final_already =
-        matches!(report.outcome, Outcome::Passed | Outcome::Error | Outcome::Skipped | Outcome::NeedsReview);
-    if final_already || !shared {
-        return Ok(report);
+
+    async fn result(&mut self, check: &str) -> Result<CheckReport> {
+        self.judge.result(check, &mut Carrier { session: self.session, fixtures: self.fixtures }).await
     }
-    session.discard().await?;
-    session.begin_check();
-    judge.run(&spec.id, job.seed, &mut Carrier { session, fixtures }).await
 }
 
 fn not_run(job: &Job) -> Vec<CheckResult> {

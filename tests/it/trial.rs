@@ -245,7 +245,7 @@ impl PlainUser {
             asked.extend([python, "-I", "-c", code].map(str::to_owned));
             let told = run(&asked);
             if told.status.success() {
-                found.python = String::from_utf8(told.stdout).ok()?.trim().to_owned();
+                String::from_utf8(told.stdout).ok()?.trim().clone_into(&mut found.python);
                 return Some(found);
             }
         }

@@ -178,7 +178,7 @@ ELSEWHERE = [
     "box = []\ndef func(item, a='b'):\n    box.append(item)\n    return list(box)",
     "box = 0\ndef func(item, a=['b']):\n    global box\n    box += 1\n    return box",
     "def func(item, box=()):\n    func.calls = [*getattr(func, 'calls', box), item]\n    return len(func.calls)",
-    "def a(box):\n    def func(item):\n        box.append(item)\n        return len(box)\n    return func\nfunc = a(['b'])",
+    "def a(box):\n    def func(item):\n        box.append(item)\n        return box\n    return func\nfunc = a(['b'])",
 ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from random import Random
 from typing import Any
 
-from grader import probe
+from grader import Raised, helper, probe
 
 Order = tuple[str, int, int]
 
@@ -51,35 +51,91 @@ def untidy(orders: list[Order], rng: Random) -> list[str]:
 # --- values ----------------------------------------------------------------------------------------------------------
 
 
-@probe
-def collect(generator_pipeline, stage, items, options):
-    """everything that {stage} gives for {items} and {options}"""
-    result = getattr(generator_pipeline, stage)(iter(items), *options)
+@helper
+def taken(stage, result):
+    """All that an iterator gives; for anything else, what that is."""
     if not hasattr(result, "__next__"):
-        return f"not an iterator but of type {type(result).__name__}"
+        return {"not an iterator": type(result).__name__, "stage": stage}
     return list(result)
 
 
-@probe
-def collect_from_source(generator_pipeline, stage, lines, options):
-    """everything that {stage} gives for a source with the lines {lines} and {options}"""
+@helper
+def text_of(lines):
+    """A source with these lines."""
     import io
 
-    result = getattr(generator_pipeline, stage)(lambda: io.StringIO("".join(lines)), *options)
-    if not hasattr(result, "__next__"):
-        return f"not an iterator but of type {type(result).__name__}"
-    return list(result)
+    return lambda: io.StringIO("".join(lines))
+
+
+@probe
+def read_lines(generator_pipeline, lines):
+    """list(read_lines(open_source)), where the source has the lines {lines}"""
+    return taken("read_lines", generator_pipeline.read_lines(text_of(lines)))
+
+
+@probe
+def parse(generator_pipeline, lines):
+    """list(parse(iter({lines})))"""
+    return taken("parse", generator_pipeline.parse(iter(lines)))
+
+
+@probe
+def at_least(generator_pipeline, orders, minimum):
+    """list(at_least(iter({orders}), {minimum}))"""
+    return taken("at_least", generator_pipeline.at_least(iter(orders), minimum))
+
+
+@probe
+def totals(generator_pipeline, orders):
+    """list(totals(iter({orders})))"""
+    return taken("totals", generator_pipeline.totals(iter(orders)))
+
+
+@probe
+def first(generator_pipeline, items, count):
+    """list(first(iter({items}), {count}))"""
+    return taken("first", generator_pipeline.first(iter(items), count))
+
+
+@probe
+def batches(generator_pipeline, items, size):
+    """list(batches(iter({items}), {size}))"""
+    return taken("batches", generator_pipeline.batches(iter(items), size))
+
+
+@probe
+def pipeline(generator_pipeline, lines, minimum, count, size):
+    """list(pipeline(open_source, {minimum}, {count}, {size})), where the source has the lines {lines}"""
+    return taken("pipeline", generator_pipeline.pipeline(text_of(lines), minimum, count, size))
+
+
+def iterated(answer: Any) -> Any:
+    """The answer of `taken`; fails the check when there was no iterator."""
+    is_iterator = not isinstance(answer, dict)
+    assert is_iterator, no_iterator(answer["stage"], answer["not an iterator"])
+    return answer
+
+
+def stage_of(watching: Any) -> str:
+    """The learner's function that is called by a probe such as `watch_first`."""
+    return watching.name.removeprefix("watch_").removeprefix("close_").removesuffix("_to_the_end")
+
+
+def no_iterator(stage: str, kind: str) -> str:
+    article = "an" if kind[0] in "aeiou" else "a"
+    returned = "None" if kind == "NoneType" else f"{article} {kind}"
+    return f"{stage} returned {returned}; the README asks for an iterator (something that next() works on)"
 
 
 def test_read_lines_values(learner, rng):
     lines = untidy(orders_of(rng, 6), rng)
-    assert learner.run(collect_from_source, "read_lines", lines, []) == cleaned(lines)
+    assert iterated(learner.run(read_lines, lines)) == cleaned(lines)
 
 
 def test_parse_values(learner, rng):
     orders = orders_of(rng, 5)
     lines = [rng.choice([" ", "   ", "\t"]).join(map(str, order)) for order in orders]
-    assert learner.run(collect, "parse", lines, []) == orders
+    assert iterated(learner.run(parse, lines)) == orders
 
 
 def test_at_least_values(learner, rng):
@@ -87,18 +143,19 @@ def test_at_least_values(learner, rng):
     orders = orders_of(rng, 4) + orders_of(rng, 3, range(minimum - 1, minimum + 2)) + orders_of(rng, 1, [minimum])
     rng.shuffle(orders)
     expected = [order for order in orders if order[1] >= minimum]
-    assert learner.run(collect, "at_least", orders, [minimum]) == expected
+    assert iterated(learner.run(at_least, orders, minimum)) == expected
 
 
 def test_totals_values(learner, rng):
     orders = orders_of(rng, 6)
-    assert learner.run(collect, "totals", orders, []) == [(name, quantity * price) for name, quantity, price in orders]
+    expected = [(name, quantity * price) for name, quantity, price in orders]
+    assert iterated(learner.run(totals, orders)) == expected
 
 
 def test_first_values(learner, rng):
     items = [rng.randint(0, 99) for _ in range(rng.randint(4, 7))]
     for count in (rng.randint(1, 3), len(items), len(items) + rng.randint(1, 3), 0):
-        assert learner.run(collect, "first", items, [count]) == items[:count]
+        assert iterated(learner.run(first, items, count)) == items[:count]
 
 
 def test_batches_values(learner, rng):
@@ -106,17 +163,21 @@ def test_batches_values(learner, rng):
     for length in (0, size - 1, 3 * size, 2 * size + 1):
         items = [rng.randint(0, 99) for _ in range(length)]
         expected = [items[start : start + size] for start in range(0, length, size)]
-        assert learner.run(collect, "batches", items, [size]) == expected
+        assert iterated(learner.run(batches, items, size)) == expected
     for bad in (0, -size):
-        refused = learner.attempt(collect, "batches", [1, 2, 3], [bad])
-        assert getattr(refused, "type", refused) == "ValueError"
+        answer = learner.attempt(batches, [1, 2, 3], bad)
+        if isinstance(answer, Raised):
+            refused, happened = answer.is_a("ValueError"), f"{answer.type} was raised"
+        else:
+            refused, happened = False, f"got {iterated(answer)!r}"
+        assert refused, f"expected a ValueError, {happened}"
 
 
 def test_pipeline_values(learner, rng):
     for length, minimum, count, size in ((12, 4, 5, 2), (9, 3, 100, 2), (6, 1, 6, 1), (5, 2, 0, 3), (0, 1, 5, 2)):
         orders = orders_of(rng, min(length, 2), [minimum]) + orders_of(rng, length, range(minimum - 1, minimum + 6))
-        seen = learner.run(collect_from_source, "pipeline", untidy(orders, rng), [minimum, count, size], fresh_=True)
-        assert seen == expected_batches(orders, minimum, count, size)
+        seen = learner.run(pipeline, untidy(orders, rng), minimum, count, size, fresh_=True)
+        assert iterated(seen) == expected_batches(orders, minimum, count, size)
 
 
 # --- laziness --------------------------------------------------------------------------------------------------------
@@ -138,20 +199,28 @@ class Tap:
     def tell(self, event: str) -> None:
         self.events.append((event, self.pulled))
 
-    def watch(self, learner: Any, stage: str, *options: int, takes: int, close: bool = False) -> "Tap":
-        learner.run(watch, stage, list(options), takes, close, oracles_={"pull": self.pull, "tell": self.tell})
+    def watch(self, learner: Any, watching: Any, *options: int, **more: int) -> "Tap":
+        kind = learner.run(watching, *options, **more, oracles_={"pull": self.pull, "tell": self.tell})
+        is_iterator = kind is None
+        assert is_iterator, no_iterator(stage_of(watching), kind)
         return self
 
     def pulled_at(self, event: str) -> list[int]:
         return [pulled for told, pulled in self.events if told == event]
 
+    def before_first_next(self) -> tuple[int, int]:
+        """How often the source had been opened and how many items had been pulled when the stage returned."""
+        names = self.names()
+        end = names.index("made") if "made" in names else len(names)
+        return names[:end].count("opened"), self.events[end][1] if end < len(names) else self.pulled
+
     def names(self) -> list[str]:
         return [event for event, _ in self.events]
 
 
-@probe
-def watch(generator_pipeline, stage, options, takes, close, *, pull, tell):
-    """{stage}(..., *{options}), then up to {takes} times next(), then close() if {close}"""
+@helper
+def tapped(pull, tell):
+    """A function that opens a source whose lines come from the judge."""
 
     class Source:
         closed = False
@@ -182,10 +251,18 @@ def watch(generator_pipeline, stage, options, takes, close, *, pull, tell):
         tell("opened")
         return Source()
 
-    given = open_source if stage in ("read_lines", "pipeline") else iter(pull, None)
+    open_source.source = Source
+    return open_source
+
+
+@helper
+def follow(tell, given, make, takes, close=False):
+    """Takes items of what `make(given)` returns, and tells; gives the type of what is no iterator."""
     try:
-        result = getattr(generator_pipeline, stage)(given, *options)
+        result = make(given)
         tell("made")
+        if not hasattr(result, "__next__"):
+            return type(result).__name__
         for _ in range(takes):
             next(result)
             tell("item")
@@ -196,34 +273,113 @@ def watch(generator_pipeline, stage, options, takes, close, *, pull, tell):
     except ValueError:
         tell("ValueError")
     finally:
-        Source.close = lambda self: None  # what is closed from now on is closed too late
+        if hasattr(given, "source"):
+            given.source.close = lambda self: None  # what is closed from now on is closed too late
+    return None
+
+
+@probe
+def watch_read_lines(generator_pipeline, takes, *, pull, tell):
+    """run = read_lines(open_source); next(run) × {takes}"""
+    return follow(tell, tapped(pull, tell), lambda given: generator_pipeline.read_lines(given), takes)
+
+
+@probe
+def watch_parse(generator_pipeline, takes, *, pull, tell):
+    """run = parse(lines); next(run) × {takes}"""
+    return follow(tell, iter(pull, None), lambda given: generator_pipeline.parse(given), takes)
+
+
+@probe
+def watch_at_least(generator_pipeline, minimum, takes, *, pull, tell):
+    """run = at_least(orders, {minimum}); next(run) × {takes}"""
+    return follow(tell, iter(pull, None), lambda given: generator_pipeline.at_least(given, minimum), takes)
+
+
+@probe
+def watch_totals(generator_pipeline, takes, *, pull, tell):
+    """run = totals(orders); next(run) × {takes}"""
+    return follow(tell, iter(pull, None), lambda given: generator_pipeline.totals(given), takes)
+
+
+@probe
+def watch_first(generator_pipeline, count, takes, *, pull, tell):
+    """run = first(items, {count}); next(run) × {takes}"""
+    return follow(tell, iter(pull, None), lambda given: generator_pipeline.first(given, count), takes)
+
+
+@probe
+def watch_batches(generator_pipeline, size, takes, *, pull, tell):
+    """run = batches(items, {size}); next(run) × {takes}"""
+    return follow(tell, iter(pull, None), lambda given: generator_pipeline.batches(given, size), takes)
+
+
+@probe
+def watch_pipeline(generator_pipeline, minimum, count, size, takes, *, pull, tell):
+    """run = pipeline(open_source, {minimum}, {count}, {size}); next(run) × {takes}"""
+    options = (minimum, count, size)
+    return follow(tell, tapped(pull, tell), lambda given: generator_pipeline.pipeline(given, *options), takes)
+
+
+@probe
+def watch_pipeline_to_the_end(generator_pipeline, minimum, count, size, *, pull, tell):
+    """for batch in pipeline(open_source, {minimum}, {count}, {size}): pass"""
+    options = (minimum, count, size)
+    return follow(tell, tapped(pull, tell), lambda given: generator_pipeline.pipeline(given, *options), 100)
+
+
+@probe
+def close_read_lines(generator_pipeline, takes, *, pull, tell):
+    """run = read_lines(open_source); next(run) × {takes}; run.close()"""
+    return follow(tell, tapped(pull, tell), lambda given: generator_pipeline.read_lines(given), takes, close=True)
+
+
+@probe
+def close_pipeline(generator_pipeline, minimum, count, size, takes, *, pull, tell):
+    """run = pipeline(open_source, {minimum}, {count}, {size}); next(run) × {takes}; run.close()"""
+    options = (minimum, count, size)
+    make = generator_pipeline.pipeline
+    return follow(tell, tapped(pull, tell), lambda given: make(given, *options), takes, close=True)
 
 
 def test_nothing_happens_before_the_first_next(learner, rng):
     orders = orders_of(rng, 4, range(3, 9))
     lines = [written(order) for order in orders]
-    given = {
-        "read_lines": (lines, []),
-        "parse": (lines, []),
-        "at_least": (orders, [2]),
-        "totals": (orders, []),
-        "first": (orders, [2]),
-        "batches": (orders, [2]),
-        "pipeline": (lines, [2, 3, 2]),
-    }
-    for stage, (items, options) in given.items():
-        tap = Tap(items).watch(learner, stage, *options, takes=0)
-        before_first_next = {stage: tap.events[: tap.names().index("made") + 1]}
-        assert before_first_next == {stage: [("made", 0)]}
-        tap = Tap(items).watch(learner, stage, *options, takes=1)
-        assert {stage: tap.names().count("item")} == {stage: 1}
+    given = (
+        (watch_read_lines, lines, []),
+        (watch_parse, lines, []),
+        (watch_at_least, orders, [2]),
+        (watch_totals, orders, []),
+        (watch_first, orders, [2]),
+        (watch_batches, orders, [2]),
+        (watch_pipeline, lines, [2, 3, 2]),
+    )
+    for watch, items, options in given:
+        tap = Tap(items)
+        stage = stage_of(watch)
+        try:
+            tap.watch(learner, watch, *options, takes=1)
+        finally:  # what has been done too early is more to the point than what came of it
+            opened, pulled = tap.before_first_next()
+            done = ["opened the source"] * bool(opened)
+            done += ["pulled an item" if pulled == 1 else f"pulled {pulled} items"] * bool(pulled)
+            nothing = not done
+            assert nothing, f"before the first next(), {stage} had already {' and '.join(done)}"
+        items_that_came = {f"items from {stage} after one next()": tap.names().count("item")}
+        assert items_that_came == {f"items from {stage} after one next()": 1}
 
 
 def test_parse_refuses_a_bad_line_when_it_gets_there(learner, rng):
     good = [written(order) for order in orders_of(rng, rng.randint(1, 3))]
     for bad in ("tea 3", "tea 3 120 5", "tea three 120", "tea 3 1.2"):
-        tap = Tap([*good, bad, *good]).watch(learner, "parse", takes=len(good) + 1)
-        assert {bad: tap.names()} == {bad: ["made", *["item"] * len(good), "ValueError"]}
+        names = Tap([*good, bad, *good]).watch(learner, watch_parse, takes=len(good) + 1).names()
+        seen = {"orders before the bad line": names.count("item"), f"at the line {bad!r}": outcome(names)}
+        assert seen == {"orders before the bad line": len(good), f"at the line {bad!r}": "a ValueError"}
+
+
+def outcome(names: list[str]) -> str:
+    """How a run ended, judged by its last event."""
+    return {"ValueError": "a ValueError", "end": "the end"}.get(names[-1], "an order")
 
 
 def test_stages_pull_one_at_a_time(learner, rng):
@@ -231,24 +387,27 @@ def test_stages_pull_one_at_a_time(learner, rng):
     small = rng.sample(range(5), 2)
     mixed = with_small(orders, small)
     lines = [written(order) for order in orders]
-    for stage, items, options in (("read_lines", lines, []), ("parse", lines, []), ("totals", orders, [])):
-        tap = Tap(items).watch(learner, stage, *options, takes=4)
-        assert {stage: tap.pulled_at("item")} == {stage: [1, 2, 3, 4]}
-    tap = Tap(mixed).watch(learner, "at_least", 4, takes=4)
-    assert {"at_least": tap.pulled_at("item")} == {"at_least": [at + 1 for at in range(6) if at not in small]}
+    for watch, items in ((watch_read_lines, lines), (watch_parse, lines), (watch_totals, orders)):
+        tap = Tap(items).watch(learner, watch, takes=4)
+        assert {"items pulled after each next()": tap.pulled_at("item")} == {
+            "items pulled after each next()": [1, 2, 3, 4]
+        }
+    tap = Tap(mixed).watch(learner, watch_at_least, 4, takes=4)
+    expected = [at + 1 for at in range(6) if at not in small]
+    assert {"items pulled after each next()": tap.pulled_at("item")} == {"items pulled after each next()": expected}
 
 
 def test_first_pulls_no_more_than_it_hands_out(learner, rng):
     for count in (rng.randint(1, 4), 0):
-        tap = Tap(range(10, 20)).watch(learner, "first", count, takes=count + 1)
-        assert {f"pulled by first(items, {count})": tap.pulled} == {f"pulled by first(items, {count})": count}
+        tap = Tap(range(10, 20)).watch(learner, watch_first, count, takes=count + 1)
+        assert {"items pulled in all": tap.pulled} == {"items pulled in all": count}
 
 
 def test_batches_come_when_full(learner, rng):
     size = rng.randint(2, 4)
-    tap = Tap(range(100, 120)).watch(learner, "batches", size, takes=3)
-    pulled = {"items pulled at each batch": tap.pulled_at("item")}
-    assert pulled == {"items pulled at each batch": [size, 2 * size, 3 * size]}
+    tap = Tap(range(100, 120)).watch(learner, watch_batches, size, takes=3)
+    pulled = {"items pulled after each next()": tap.pulled_at("item")}
+    assert pulled == {"items pulled after each next()": [size, 2 * size, 3 * size]}
 
 
 def test_pipeline_reads_only_what_it_needs(learner, rng):
@@ -258,11 +417,18 @@ def test_pipeline_reads_only_what_it_needs(learner, rng):
     mixed = with_small(orders, small)
     needed = [at + 1 for at in range(20) if at not in small]
     count = 2 * size
-    tap = Tap(map(written, mixed)).watch(learner, "pipeline", 4, count, size, takes=4)
-    opened = tap.names().count("opened")
-    seen = {"opened": opened, "lines at each batch": tap.pulled_at("item"), "lines in all": tap.pulled}
+    tap = Tap(map(written, mixed)).watch(learner, watch_pipeline, 4, count, size, takes=4)
+    seen = {
+        "how often the source was opened": tap.names().count("opened"),
+        "lines read after each next()": tap.pulled_at("item"),
+        "lines read in all": tap.pulled,
+    }
     at_each = [needed[size - 1], needed[count - 1]]
-    assert seen == {"opened": 1, "lines at each batch": at_each, "lines in all": at_each[-1]}
+    assert seen == {
+        "how often the source was opened": 1,
+        "lines read after each next()": at_each,
+        "lines read in all": at_each[-1],
+    }
 
 
 # --- closing and forgetting ------------------------------------------------------------------------------------------
@@ -271,24 +437,29 @@ def test_pipeline_reads_only_what_it_needs(learner, rng):
 def test_the_source_is_closed_at_the_end(learner, rng):
     lines = [written(order) for order in orders_of(rng, 8, range(5, 9))]
     bad_line = [*lines[:3], "tea for two people", *lines[3:]]
-    endings = {"no more lines": (lines, 100), "enough orders": (lines, 3), "a bad line": (bad_line, 100)}
+    endings = {
+        "there are no more lines": (lines, 100),
+        "there were enough orders": (lines, 3),
+        "a bad line raised an error": (bad_line, 100),
+    }
     for ending, (given, count) in endings.items():
-        events = Tap(given).watch(learner, "pipeline", 2, count, 2, takes=20).names()
-        assert {ending: "closed" in events} == {ending: True}
+        closed = "closed" in Tap(given).watch(learner, watch_pipeline_to_the_end, 2, count, 2).names()
+        assert closed, f"the pipeline has ended because {ending}, and the source is still open"
 
 
 def test_closing_early_closes_the_source(learner, rng):
     lines = [written(order) for order in orders_of(rng, 12, range(5, 9))]
-    for stage, options in (("read_lines", []), ("pipeline", [2, 100, 2])):
+    for close, options in ((close_read_lines, []), (close_pipeline, [2, 100, 2])):
         takes = rng.randint(1, 3)
-        events = Tap(lines).watch(learner, stage, *options, takes=takes, close=True).names()
-        seen = {"stage": stage, "items taken": events.count("item"), "closed": "closed" in events}
-        assert seen == {"stage": stage, "items taken": takes, "closed": True}
+        events = Tap(lines).watch(learner, close, *options, takes=takes).names()
+        assert {"items that came": events.count("item")} == {"items that came": takes}
+        closed = "closed" in events
+        assert closed, "close() has returned, and the source is still open"
 
 
 @probe
 def peak_memory(generator_pipeline, word, lines):
-    """a pipeline over {lines} long lines, taken to the end; how many bytes it held at most"""
+    """for batch in pipeline(open_source, 1, {lines}, 10): pass, where the source has {lines} long lines"""
     import tracemalloc
 
     class Source:
@@ -320,5 +491,7 @@ def peak_memory(generator_pipeline, word, lines):
 def test_memory_stays_flat(learner, rng):
     lines = rng.randrange(2000, 2100, 10)
     seen = learner.run(peak_memory, word(rng)[:2], lines)
-    bounded = {"batches": seen["batches"], "a quarter of all lines in memory": seen["peak"] > lines * 60}
-    assert bounded == {"batches": lines // 10, "a quarter of all lines in memory": False}
+    assert seen["batches"] == lines // 10, "the number of batches is wrong"
+    flat = seen["peak"] <= lines * 60
+    kept = f"{seen['peak'] // 1024} KiB of memory at its peak, for {lines * 255 // 1024} KiB of lines"
+    assert flat, f"the pipeline held {kept}; what has been handed on should be forgotten"

@@ -10,7 +10,7 @@ use crate::trial::{RIGHT, Trial, Tried};
 fn graded_by(change: impl Fn(String) -> String) -> (Tried, u64) {
     let folder = tempfile::tempdir().unwrap();
     let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/catalog");
-    for part in ["exercises", "graders", "fixtures"] {
+    for part in ["exercises", "graders"] {
         copy(&ours.join(part), &folder.path().join(part));
     }
     let path = folder.path().join("graders/probe/square/test_square.py");
