@@ -45,24 +45,34 @@ def outcome(decorator: Any, operation: Any) -> dict[str, Any]:
 
 
 @probe
-def retried(decorators: Any, how_often: str, max_attempts: int, delay: float, operation: Any) -> dict[str, Any]:
-    """a function that fails, decorated with @retry(max_attempts={max_attempts}, delay={delay}); it fails {how_often}"""
+def retried(decorators: Any, failures: int, max_attempts: int, delay: float, operation: Any) -> dict[str, Any]:
+    """a function decorated with @retry(max_attempts={max_attempts}, delay={delay}); number of failures before it
+    works: {failures}
+    """
     return outcome(decorators.retry(max_attempts=max_attempts, delay=delay), operation)
 
 
 @probe
-def retried_as_it_is(decorators: Any, how_often: str, operation: Any) -> dict[str, Any]:
-    """a function that fails, decorated with @retry(); it fails {how_often}"""
+def retried_in_vain(decorators: Any, max_attempts: int, delay: float, operation: Any) -> dict[str, Any]:
+    """a function that always fails, decorated with @retry(max_attempts={max_attempts}, delay={delay})"""
+    return outcome(decorators.retry(max_attempts=max_attempts, delay=delay), operation)
+
+
+@probe
+def retried_as_it_is(decorators: Any, operation: Any) -> dict[str, Any]:
+    """a function that fails, decorated with @retry()"""
     return outcome(decorators.retry(), operation)
 
 
 @probe
-def last_error(decorators: Any, messages: list[str]) -> dict[str, Any]:
-    """a function that raises a ConnectionError with one of {messages} at each attempt, decorated with @retry"""
+def last_error(decorators: Any, messages: list[str], attempts: int) -> dict[str, Any]:
+    """a function that raises a ConnectionError with one of {messages} at each attempt, decorated with
+    @retry(max_attempts={attempts}, delay=0)
+    """
     errors = [ConnectionError(message) for message in messages]
     left = iter(errors)
 
-    @decorators.retry(max_attempts=len(messages), delay=0)
+    @decorators.retry(max_attempts=attempts, delay=0)
     def function():
         raise next(left, errors[-1])
 
@@ -120,10 +130,13 @@ def calls_in_a_row(decorators: Any, times: int) -> list[str]:
 
 
 @probe
-def settings_taken(decorators: Any, uses: list[str]) -> dict[str, str]:
-    """a function that is never called, decorated with {uses}"""
+def settings_taken(decorators: Any, attempts: int, delay: float) -> dict[str, str]:
+    """a function that is never called, decorated with @retry(max_attempts=0), @retry(max_attempts={attempts}),
+    @retry(delay={delay}), @retry(max_attempts=1), and @retry(delay=0)
+    """
+    wrong = ["@retry(max_attempts=0)", f"@retry(max_attempts={attempts})", f"@retry(delay={delay})"]
     seen = {}
-    for use in uses:
+    for use in [*wrong, "@retry(max_attempts=1)", "@retry(delay=0)"]:
         try:
             eval(use[1:], {"retry": decorators.retry})(lambda: None)
         except ValueError:
@@ -170,41 +183,41 @@ async def given_up(decorators: Any, attempts: int) -> dict[str, int]:
 def test_retry_stops_at_the_first_success(learner: Learner, rng: Random) -> None:
     for failures, result in ((rng.randrange(2, 5), rng.randrange(1000)), (1, None)):
         operation = Unreliable(clock := Clock(), failures, result)
-        often = "once" if failures == 1 else f"{failures} times"
-        seen = learner.run(retried, often, failures + 2, 0, oracles_={"operation": operation}, clock_=clock)
+        seen = learner.run(retried, failures, failures + 2, 0, oracles_={"operation": operation}, clock_=clock)
         assert {**seen, "calls": len(operation.called_at)} == {"result": result, "calls": failures + 1}
 
 
 def test_retry_gives_up_after_max_attempts(learner: Learner, rng: Random) -> None:
     for attempts, settings in ((many := rng.choice((2, 4)), (many, 0)), (1, (1, 0)), (3, ())):
         operation = Unreliable(clock := Clock(), failures=20)
-        used = retried if settings else retried_as_it_is
-        learner.run(used, "always", *settings, oracles_={"operation": operation}, clock_=clock)
+        used = retried_in_vain if settings else retried_as_it_is
+        learner.run(used, *settings, oracles_={"operation": operation}, clock_=clock)
         calls = len(operation.called_at)
         assert {"calls": calls if calls <= 20 else "more than 20, stopped there"} == {"calls": attempts}
 
 
 def test_retry_raises_the_last_error(learner: Learner, rng: Random) -> None:
     messages = [f"line {rng.randrange(1000)} is busy ({attempt})" for attempt in range(1, rng.randrange(3, 5))]
-    seen = learner.run(last_error, messages, clock_=Clock())
+    seen = learner.run(last_error, messages, len(messages), clock_=Clock())
     assert seen == {"raised": "ConnectionError", "message": messages[-1], "is the last error itself": True}
 
 
 def test_retry_waits_between_attempts(learner: Learner, rng: Random) -> None:
     delay = rng.randrange(8, 60) / 4
-    for seconds, settings in ((delay, (3, delay)), (1, ())):
+    for seconds, settings in ((delay, (2, 3, delay)), (1, ())):
         operation = Unreliable(clock := Clock(), failures=2)
         used = retried if settings else retried_as_it_is
-        learner.run(used, "twice", *settings, oracles_={"operation": operation}, clock_=clock)
+        learner.run(used, *settings, oracles_={"operation": operation}, clock_=clock)
         assert {"seconds between attempts": operation.waits} == {"seconds between attempts": [seconds, seconds]}
 
 
 def test_retry_does_not_wait_before_or_after(learner: Learner, rng: Random) -> None:
     delay = rng.randrange(2, 60)
-    for failures, often in ((0, "never"), (2, "always")):
+    for failures, used in ((0, retried), (2, retried_in_vain)):
         operation = Unreliable(clock := Clock(), failures)
         started = clock.now
-        learner.run(retried, often, 2, delay, oracles_={"operation": operation}, clock_=clock)
+        settings = (2, delay) if failures else (0, 2, delay)
+        learner.run(used, *settings, oracles_={"operation": operation}, clock_=clock)
         assert operation.called_at, "the function was never called"
         before, after = operation.called_at[0] - started, clock.now - operation.called_at[-1]
         waited = {"seconds before the first attempt": round(before, 2), "seconds after the last": round(after, 2)}
@@ -223,14 +236,14 @@ def test_retry_counts_anew_for_each_call(learner: Learner, rng: Random) -> None:
 
 
 def test_retry_refuses_impossible_settings(learner: Learner, rng: Random) -> None:
-    wrong = [
-        "@retry(max_attempts=0)",
-        f"@retry(max_attempts=-{rng.randrange(1, 9)})",
-        f"@retry(delay=-{rng.randrange(1, 9) / 4})",
-    ]
-    right = ["@retry(max_attempts=1)", "@retry(delay=0)"]
-    seen = learner.run(settings_taken, [*wrong, *right])
-    assert seen == {**dict.fromkeys(wrong, "ValueError"), **dict.fromkeys(right, "fine")}
+    attempts, delay = -rng.randrange(1, 9), -rng.randrange(1, 9) / 4
+    assert learner.run(settings_taken, attempts, delay) == {
+        "@retry(max_attempts=0)": "ValueError",
+        f"@retry(max_attempts={attempts})": "ValueError",
+        f"@retry(delay={delay})": "ValueError",
+        "@retry(max_attempts=1)": "fine",
+        "@retry(delay=0)": "fine",
+    }
 
 
 def test_retry_works_on_coroutines(learner: Learner, rng: Random) -> None:

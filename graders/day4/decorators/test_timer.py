@@ -46,8 +46,8 @@ def failing(decorators: Any, name: str, errors: list[str], work: Any) -> list[st
 
 @probe
 async def awaited(decorators: Any, name: str, pause: int, seconds: float) -> int:
-    """coroutine = {name}({seconds}); await asyncio.sleep({pause}); await coroutine. The async def function {name} is
-    decorated with @timer, sleeps {seconds} seconds and returns 7
+    """an async def function named {name}, decorated with @timer, that sleeps {seconds} seconds and returns 7:
+    coroutine = function({seconds}, result=7); await asyncio.sleep({pause}); await coroutine
     """
     import asyncio
 

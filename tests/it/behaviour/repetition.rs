@@ -1,7 +1,5 @@
 //! Many submissions in a row on one bench: the supervisor and the machine are afterwards as they were before.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
-
 use std::fs;
 use std::path::Path;
 
