@@ -1,5 +1,7 @@
 //! Many submissions in a row on one bench: the supervisor and the machine are afterwards as they were before.
 
+#![expect(clippy::unwrap_used, reason = "a test that panics says where")]
+
 use std::fs;
 use std::path::Path;
 
