@@ -5,11 +5,13 @@
 
 pub mod capture;
 pub mod cgroup;
+pub mod ending;
 pub mod landlock;
 pub mod layout;
 pub mod packet;
 pub mod placement;
 pub mod policy;
+pub mod printed;
 pub mod process;
 pub mod seccomp;
 pub mod slot;

@@ -10,8 +10,11 @@ use tokio::net::UnixStream;
 use tokio::net::unix::pipe::Receiver;
 
 use super::capture::Capture;
+pub use super::ending::Ended;
+use super::ending::Exited;
+pub use super::printed::Printed;
 use super::slot::{Slot, SlotError};
-use super::stack::{self, StackFrame};
+use super::stack;
 use super::stage_protocol::{Event, ProcessLimits};
 use crate::verdict::Ending;
 use crate::wire::frame::{FrameBuffer, Nonce, SandboxFrame};
@@ -37,89 +40,6 @@ pub enum Reply {
     Ended(Ended),
 }
 
-/// How a process ended instead of answering.
-#[derive(Clone, Debug)]
-pub struct Ended {
-    pub ending: Ending,
-    pub detail: String,
-    /// The learner's Python frames at the end of time or at a crash, outermost first.
-    pub stack: Vec<StackFrame>,
-    pub exit_code: Option<i32>,
-    pub signal: Option<&'static str>,
-}
-
-impl Ended {
-    /// It said what may not be said.
-    pub fn broken_protocol(detail: &str) -> Self {
-        Self {
-            ending: Ending::BrokenProtocol,
-            detail: detail.to_owned(),
-            stack: Vec::new(),
-            exit_code: None,
-            signal: None,
-        }
-    }
-}
-
-/// What was printed while a request was served, in the order in which it is known.
-#[derive(Debug, Default)]
-pub struct Printed {
-    /// Since the last prompt.
-    pub stdout: Capture,
-    pub stderr: Capture,
-    /// (`out` | `prompt` | `in`, text) up to the last prompt.
-    transcript: Vec<(&'static str, String)>,
-    transcript_bytes: usize,
-    transcript_cut: bool,
-    /// Bytes of standard output up to the last prompt, and of the conversation.
-    earlier: u64,
-}
-
-impl Printed {
-    /// Bytes of standard output and error.
-    pub const fn total(&self) -> u64 {
-        self.earlier + self.stdout.total() + self.stderr.total()
-    }
-
-    /// Standard output with the prompts in it, the conversation (empty without prompts), and whether anything was cut.
-    pub fn told(&self) -> (String, Vec<(&'static str, String)>, bool) {
-        let rest = self.stdout.text();
-        let cut = self.stdout.is_cut() || self.stderr.is_cut() || self.transcript_cut;
-        if self.transcript.is_empty() {
-            return (rest, Vec::new(), cut);
-        }
-        let mut transcript = self.transcript.clone();
-        if !rest.is_empty() {
-            transcript.push(("out", rest));
-        }
-        let shown = transcript.iter().filter(|(kind, _)| *kind != "in").map(|(_, text)| text.as_str()).collect();
-        (shown, transcript, cut)
-    }
-
-    /// `input()` has shown a prompt and read a line.
-    ///
-    /// The line and the frame count too: a conversation without words must come to an end as well.
-    fn prompted(&mut self, prompt: String, line: String) {
-        let before = self.stdout.take();
-        self.earlier += before.total() + (prompt.len() + line.len() + FRAME_ALLOWANCE) as u64;
-        self.transcript_cut |= before.is_cut();
-        if before.total() > 0 {
-            self.tell("out", before.text());
-        }
-        self.tell("prompt", prompt);
-        self.tell("in", line);
-    }
-
-    fn tell(&mut self, kind: &'static str, text: String) {
-        self.transcript_bytes += text.len();
-        if self.transcript_bytes > TRANSCRIPT_BYTES {
-            self.transcript_cut = true;
-        } else {
-            self.transcript.push((kind, text));
-        }
-    }
-}
-
 /// Where the judge's functions are called.
 pub trait Oracles {
     /// `arguments` as encoded by the sandbox; the answer is what goes back: `u8` length and name of an exception, then encoded data.
@@ -139,8 +59,6 @@ const STACK_GRACE: Duration = Duration::from_millis(150);
 /// How long a stack may take in all: who writes it is the learner's process.
 const STACK_TIME: Duration = Duration::from_millis(400);
 const STACK_BYTES: usize = 64 * 1024;
-/// Most of a conversation that is kept; in the judge's JSON each byte may become six.
-const TRANSCRIPT_BYTES: usize = 256 * 1024;
 
 #[derive(Debug)]
 pub struct Process {
@@ -154,11 +72,6 @@ pub struct Process {
     stack: Receiver,
     printed: Printed,
     exited: Option<Exited>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Exited {
-    status: i32,
 }
 
 /// The step of the confinement that failed, or the stage's own failure.
@@ -454,56 +367,6 @@ impl Process {
                 }
             }
         }
-    }
-}
-
-impl Exited {
-    fn explain(self, stack: Vec<StackFrame>) -> Ended {
-        let (code, signal) = (libc_status::exit_code(self.status), libc_status::signal(self.status));
-        let ending = match signal {
-            Some(libc::SIGXCPU) => Ending::OutOfCpu,
-            Some(_) => Ending::Signalled,
-            None => Ending::Exited,
-        };
-        let detail = match (code, signal) {
-            (Some(code), _) => format!("exit code {code}"),
-            (_, Some(number)) => format!("signal {number}"),
-            _ => String::new(),
-        };
-        Ended { ending, detail, stack, exit_code: code, signal: signal.map(signal_name) }
-    }
-}
-
-/// The macros of `wait(2)` as functions.
-mod libc_status {
-    pub(super) fn exit_code(status: i32) -> Option<i32> {
-        libc::WIFEXITED(status).then(|| libc::WEXITSTATUS(status))
-    }
-
-    pub(super) fn signal(status: i32) -> Option<i32> {
-        libc::WIFSIGNALED(status).then(|| libc::WTERMSIG(status))
-    }
-}
-
-const fn signal_name(number: i32) -> &'static str {
-    match number {
-        libc::SIGABRT => "SIGABRT",
-        libc::SIGALRM => "SIGALRM",
-        libc::SIGBUS => "SIGBUS",
-        libc::SIGFPE => "SIGFPE",
-        libc::SIGHUP => "SIGHUP",
-        libc::SIGILL => "SIGILL",
-        libc::SIGINT => "SIGINT",
-        libc::SIGKILL => "SIGKILL",
-        libc::SIGPIPE => "SIGPIPE",
-        libc::SIGSEGV => "SIGSEGV",
-        libc::SIGSYS => "SIGSYS",
-        libc::SIGTERM => "SIGTERM",
-        libc::SIGUSR1 => "SIGUSR1",
-        libc::SIGUSR2 => "SIGUSR2",
-        libc::SIGXCPU => "SIGXCPU",
-        libc::SIGXFSZ => "SIGXFSZ",
-        _ => "another signal",
     }
 }
 
