@@ -100,14 +100,24 @@ def test_timer_prints_when_the_function_raises(decorators, clock, capsys):
         fetch()
     assert len(lines(capsys.readouterr().out)) == 1
 
+    @decorators.timer
+    def leave():
+        raise SystemExit
 
-def test_timer_measures_coroutines(decorators, capsys):
+    with pytest.raises(SystemExit):
+        leave()
+    assert len(lines(capsys.readouterr().out)) == 1
+
+
+def test_timer_measures_coroutines(decorators, clock, capsys):
     @decorators.timer
     async def upload():
         await asyncio.sleep(4.321)
         return 7
 
-    assert asyncio.run(upload()) == 7
+    coroutine = upload()
+    clock.advance(20)
+    assert asyncio.run(coroutine) == 7
     told = [float(number) for number in re.findall(r"\d+\.\d+", capsys.readouterr().out)]
     assert told == pytest.approx([4.321], abs=0.06)
 
@@ -282,6 +292,18 @@ def test_memoize_tells_calls_apart(decorators):
     assert order(12, size=34) == [12, 34, "none"]
     assert order(12, "34") == [12, "34", "none"]
     assert order("12, 34") == ["12, 34", "small", "none"]
+    assert order(12, "milk", 34) == [12, "milk", 34]
+    assert order(12, ("milk", 34)) == [12, ("milk", 34), "none"]
+    assert order(-1, 12) == [-1, 12, "none"]
+    assert order(-2, 12) == [-2, 12, "none"]
+
+    class Person:
+        def __repr__(self):
+            return "Ann"
+
+    ann, namesake = Person(), Person()
+    assert order(ann)[0] is ann
+    assert order(namesake)[0] is namesake
 
 
 def test_memoize_remembers_any_result(decorators):
@@ -470,11 +492,13 @@ def test_rate_limit_counts_from_the_start_of_a_call(decorators, clock):
 def test_rate_limit_keeps_functions_apart(decorators, clock):
     begin, started = clock.now, []
 
-    @decorators.rate_limit(calls=1, period=11)
+    limit = decorators.rate_limit(calls=1, period=11)
+
+    @limit
     def one():
         started.append(clock.now - begin)
 
-    @decorators.rate_limit(calls=1, period=11)
+    @limit
     def other():
         started.append(clock.now - begin)
 

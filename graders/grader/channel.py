@@ -24,7 +24,9 @@ _json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 # Headers repeat: most calls, answers and oracle frames say the same about themselves.
-_MOST_KNOWN = 4096
+_MOST_KNOWN = 256
+# Longer ones hold what learners printed and seldom come again.
+_LONGEST_KNOWN = 64
 _texts: dict[tuple[Any, ...], bytes] = {}
 _headers: dict[bytes, dict[str, Any]] = {}
 
@@ -39,7 +41,7 @@ def _header_text(header: dict[str, Any]) -> bytes:
     if known is None:
         known = _json(header).encode()
         # `True == 1`, so the type of each value is part of what must be the same; strings and None are all there is.
-        if len(_texts) < _MOST_KNOWN and len(known) < 200 and all(type(each) in (str, NoneType) for each in header.values()):
+        if len(_texts) < _MOST_KNOWN and len(known) < _LONGEST_KNOWN and all(type(each) in (str, NoneType) for each in header.values()):
             _texts[key] = known
     return known
 
@@ -51,7 +53,7 @@ def _header_of(text: bytes) -> dict[str, Any]:
         known = json.loads(text.decode())
         if type(known) is not dict:
             raise ChannelError("a header that is not an object")
-        if len(_headers) < _MOST_KNOWN and len(text) < 200:
+        if len(_headers) < _MOST_KNOWN and len(text) < _LONGEST_KNOWN:
             _headers[text] = known
     return known
 
