@@ -20,7 +20,11 @@ fn ours(path: &str) -> String {
 fn grade(desk: &Desk, arguments: &[&str]) -> Told {
     let catalog = ours("");
     let all: Vec<&str> = arguments.iter().copied().chain(["--catalog", &catalog, "--seed", "7"]).collect();
-    desk.run("repo", &all, &[("GRADE_CACHE_DIR", &cache().display().to_string())])
+    let mut told = desk.run("repo", &all, &[("GRADE_CACHE_DIR", &cache().display().to_string())]);
+    // How strong the sandbox is here is another matter.
+    told.stdout =
+        told.stdout.lines().filter(|line| !line.starts_with("isolation: ")).map(|line| format!("{line}\n")).collect();
+    told
 }
 
 /// A repository that holds a sample submission.
