@@ -26,6 +26,11 @@ pub(super) fn is_python_file(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|extension| extension == "py")
 }
 
+/// A file of a grader that pytest collects.
+pub(super) fn is_test(name: &str) -> bool {
+    name.starts_with("test_") && is_python_file(name)
+}
+
 /// `sh`: found on the host's `PATH`.
 pub(super) fn is_program(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphanumeric())

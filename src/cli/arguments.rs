@@ -101,6 +101,18 @@ pub(crate) struct VerifyArguments {
     /// Grade each sample with this many seeds
     #[arg(long, value_name = "N", default_value = "3", value_parser = clap::value_parser!(u64).range(1..=1000))]
     pub seeds: u64,
+
+    /// Grade each sample this often with each seed, to find checks that are flaky
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u64).range(1..=1000))]
+    pub repeat: u64,
+
+    /// Grade mutants of the right samples instead, and show those that no check finds
+    #[arg(long, conflicts_with_all = ["seeds", "repeat"])]
+    pub mutants: bool,
+
+    /// Write beside each exercise how many mutants each check finds (`kills.toml`)
+    #[arg(long, requires = "mutants")]
+    pub record: bool,
 }
 
 #[derive(Clone, Copy, Debug, Subcommand)]
