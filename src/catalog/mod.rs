@@ -31,6 +31,7 @@ pub(crate) use hashing::add_file;
 pub use hints::Hint;
 pub use id::ExerciseId;
 pub use limits::Limits;
+pub(crate) use names::is_python_file;
 pub use needs::{SandboxNeeds, Sharing};
 pub use samples::{Expected, Sample};
 pub use select::Selection;

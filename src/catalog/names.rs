@@ -22,7 +22,7 @@ pub(super) fn is_module(name: &str) -> bool {
 }
 
 /// A name that Python imports from.
-pub(super) fn is_python_file(name: &str) -> bool {
+pub(crate) fn is_python_file(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|extension| extension == "py")
 }
 

@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use crate::catalog::{Exercise, Limits, Sample};
+use crate::catalog::{Exercise, Limits, Sample, is_python_file};
 use crate::cli::session::Session;
 use crate::environment::Environment;
 use crate::error::{Blame, Fault, Result};
@@ -88,7 +88,7 @@ fn mutants(session: &Session, exercise: &Arc<Exercise>, rights: &[Sample]) -> Re
     let mut sources: Vec<(&Sample, Submission, String)> = Vec::new();
     for sample in rights {
         let Handed::Files(submission) = job(session, exercise, sample)?.handed else { continue };
-        let python = submission.files.iter().filter(|file| file.name.ends_with(".py")).map(|file| file.name.clone());
+        let python = submission.files.iter().filter(|file| is_python_file(&file.name)).map(|file| file.name.clone());
         sources.extend(python.collect::<Vec<_>>().into_iter().map(|name| (sample, submission.clone(), name)));
     }
     let paths: Vec<PathBuf> = sources.iter().map(|(sample, _, name)| sample.dir.join(name)).collect();
@@ -161,10 +161,12 @@ fn fate_of(graded: Result<Verdict>) -> Result<Fate> {
     }
 }
 
+/// A future, and what it came to.
+type Pending<F> = (Pin<Box<F>>, Option<<F as Future>::Output>);
+
 /// Waits for all futures at once, on this thread.
 async fn all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
-    let mut pending: Vec<(Pin<Box<F>>, Option<F::Output>)> =
-        futures.into_iter().map(|future| (Box::pin(future), None)).collect();
+    let mut pending: Vec<Pending<F>> = futures.into_iter().map(|future| (Box::pin(future), None)).collect();
     std::future::poll_fn(|context| {
         for (future, output) in pending.iter_mut().filter(|(_, output)| output.is_none()) {
             if let Poll::Ready(ready) = future.as_mut().poll(context) {
