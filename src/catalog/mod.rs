@@ -35,6 +35,7 @@ pub(crate) use names::is_python_file;
 pub use needs::{SandboxNeeds, Sharing};
 pub use samples::{Expected, Sample};
 pub use select::Selection;
+pub(crate) use select::list_order;
 pub use together::Together;
 pub use track::Track;
 

@@ -43,10 +43,18 @@ pub(super) enum Command {
     Start(StartArguments),
     /// Show one more hint at a time
     Hint(HintArguments),
+    /// Show what to do next, by what has passed
+    Next,
+    /// Show what has been shown of the mastery checklist, phase by phase
+    Progress,
+    /// Say of a learner's note, having read it, whether it explains
+    Review(ReviewArguments),
     /// Grade again at every save
     Watch(GradeArguments),
     /// For authors: hold all sample submissions against their expected verdicts
     Verify(VerifyArguments),
+    /// For authors: write a new exercise that already verifies
+    New(NewArguments),
     /// Show what this machine gives: Python, isolation, caches
     Doctor,
     /// Show or clear what is kept to be faster next time
@@ -93,6 +101,28 @@ pub(crate) struct HintArguments {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct ReviewArguments {
+    #[command(flatten)]
+    pub exercise: IdArgument,
+
+    /// It explains the idea
+    #[arg(long, conflicts_with = "again", requires = "by")]
+    pub accept: bool,
+
+    /// Something has to be mended first
+    #[arg(long, requires = "by")]
+    pub again: bool,
+
+    /// Who says so
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+
+    /// What is good, and what is to be mended
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub words: String,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct VerifyArguments {
     /// Exercises, groups or tracks; none: all
     #[arg(add = ArgValueCandidates::new(completion::names))]
@@ -115,6 +145,12 @@ pub(crate) struct VerifyArguments {
     pub record: bool,
 }
 
+#[derive(Args, Debug)]
+pub(crate) struct NewArguments {
+    /// The id of the exercise: day4/decorators
+    pub id: String,
+}
+
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(crate) enum CacheCommand {
     /// Show what is kept, and how large it is
@@ -124,4 +160,5 @@ pub(crate) enum CacheCommand {
 }
 
 /// All commands, for a mistyped one.
-pub(crate) const COMMANDS: [&str; 8] = ["list", "show", "start", "hint", "watch", "verify", "doctor", "cache"];
+pub(crate) const COMMANDS: [&str; 12] =
+    ["list", "show", "start", "hint", "next", "progress", "review", "watch", "verify", "new", "doctor", "cache"];

@@ -177,3 +177,27 @@ fn nothing_is_recorded_beside_what_is_built_in() {
     let told = Desk::new().grade_in("repo", &["verify", "fundamentals/mutable_default", "--mutants", "--record"]);
     assert_eq!(told.code, 2, "{told}");
 }
+
+#[test]
+fn the_example_of_the_guide_for_authors_is_as_the_guide_says() {
+    let catalog = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/catalog");
+    for more in [&["--seeds", "3"][..], &["--mutants", "-j", "2"]] {
+        let arguments = [&["verify", "lists/rotate", "--catalog", catalog], more].concat();
+        let told = Desk::new().run("repo", &arguments, &[("GRADE_CACHE_DIR", &cache().display().to_string())]);
+        assert_eq!(told.code, 0, "{told}");
+    }
+}
+
+#[test]
+fn a_new_exercise_verifies_at_once_and_so_do_its_mutants() {
+    let desk = Desk::new();
+    let run =
+        |arguments: &[&str]| desk.run("catalog", arguments, &[("GRADE_CACHE_DIR", &cache().display().to_string())]);
+    insta::assert_snapshot!(run(&["new", "lab/two-ways"]));
+    for more in [&["--repeat", "2"][..], &["--mutants", "-j", "2"]] {
+        let told = run(&[&["verify", "lab/two-ways", "--catalog", "."], more].concat());
+        assert_eq!(told.code, 0, "{told}");
+    }
+    insta::assert_snapshot!(run(&["new", "lab/two-ways"]));
+    assert_eq!(run(&["new", "two ways"]).code, 2);
+}
