@@ -214,7 +214,8 @@ def meet_in_unsafe_count(race, threads):
 
 @probe
 def meet_in_safe_count(race, threads, times):
-    """safe_count(counter, {threads}, {times}), where reading and writing wait a moment for other threads"""
+    """safe_count(counter, {threads}, {times}), where each step of an update waits a moment for other threads"""
+    import sys
     import threading
 
     beats, inside, most, waits = [], set(), [0], []
@@ -222,17 +223,32 @@ def meet_in_safe_count(race, threads, times):
     def wait():
         """At the first few occasions: that must do."""
         most[0] = max(most[0], len(inside))
-        if len(waits) < 4 and most[0] < 2:
+        if len(waits) < 6 and most[0] < 2:
             waits.append(None)
             patiently(beats, lambda: len(counter.workers()) >= threads, 2 * SHORT)
             patiently(beats, lambda: len(inside) > 1, SHORT)
             most[0] = max(most[0], len(inside))
 
+    def at_each_line(frame, event, _):
+        """Waits at the learner's lines between reading and writing, where a lock may have been given back."""
+        if frame.f_code.co_filename != race.__file__:
+            return None
+        if event == "line":
+            wait()
+        return at_each_line
+
     def reading():
         inside.add(threading.get_ident())
         wait()
+        if len(waits) < 6 and most[0] < 2:
+            frame = sys._getframe()
+            while frame is not None:
+                frame.f_trace = at_each_line
+                frame = frame.f_back
+            sys.settrace(at_each_line)
 
     def writing():
+        sys.settrace(None)
         wait()
         inside.discard(threading.get_ident())
         beats.append("write")
