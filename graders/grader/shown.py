@@ -19,7 +19,8 @@ def shown(value: Any, limit: int = 300) -> str:
 class Shown(str):
     """What a learner reads of a value: its own repr, so that `{x}` and `{x!r}` in a docstring are the same.
 
-    `{x:text}` is a string without the quotes, for what is code or prose already.
+    `{x:text}` is a string without the quotes, for what is code or prose already; several lines stand apart from what
+    is around them.
     """
 
     __slots__ = ("value",)
@@ -37,7 +38,8 @@ class Shown(str):
     def __format__(self, spec: str) -> str:
         if spec != "text":
             return format(str(self), spec)
-        return self.value if isinstance(self.value, str) else str(self)
+        text = self.value if isinstance(self.value, str) else str(self)
+        return f"\n{text}\n" if "\n" in text else text
 
 
 class Name:
