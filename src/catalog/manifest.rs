@@ -5,7 +5,7 @@ use std::path::Path;
 
 use toml::Spanned;
 
-use super::{CheckSpec, Limits, SandboxNeeds, Track, check, names};
+use super::{CheckSpec, Include, Limits, SandboxNeeds, Track, check, names};
 use crate::document::{Document, Section};
 use crate::error::{Blame, Result};
 
@@ -18,7 +18,9 @@ pub(super) struct Manifest {
     pub folder: String,
     pub files: Vec<String>,
     pub optional: Vec<String>,
-    pub module: String,
+    pub include: Include,
+    /// Nothing where the first file is none that Python imports.
+    pub module: Option<String>,
     pub python: (u32, u32),
     pub requirements: Option<String>,
     pub order: i64,
@@ -34,6 +36,7 @@ const KEYS: &[&str] = &[
     "folder",
     "files",
     "optional",
+    "include",
     "module",
     "python",
     "requirements",
@@ -62,7 +65,8 @@ fn read(root: &Section, folder: &Path) -> Option<Manifest> {
     let place = read_folder(root);
     let files = read_files(root);
     let optional = read_optional(root, &files);
-    let module = read_module(root, &files);
+    let include = read_include(root, place.as_deref());
+    let module = read_module(root, &files, !include.is_empty());
     let python = read_python(root);
     let requirements = read_requirements(root, folder);
     let order = root.integer("order").map_or(0, Spanned::into_inner);
@@ -78,7 +82,8 @@ fn read(root: &Section, folder: &Path) -> Option<Manifest> {
         folder: place?,
         files,
         optional,
-        module: module?,
+        include,
+        module,
         python: python?,
         requirements,
         order,
@@ -142,19 +147,38 @@ fn read_optional(root: &Section, files: &[Spanned<String>]) -> Vec<String> {
     optional.into_iter().map(Spanned::into_inner).collect()
 }
 
-fn read_module(root: &Section, files: &[Spanned<String>]) -> Option<String> {
+/// A whole repository is never taken by pattern: its other folders are other exercises.
+fn read_include(root: &Section, folder: Option<&str>) -> Include {
+    let include = Include::read(root);
+    if !include.is_empty() && folder == Some("") {
+        root.mistake(root.span_of("include"), "`include` needs a `folder` of the exercise's own, not the top folder");
+    }
+    include
+}
+
+/// A mistake is noted; a project, whose first file may be a `pyproject.toml`, has no module where it names none.
+fn read_module(root: &Section, files: &[Spanned<String>], is_project: bool) -> Option<String> {
+    let first = files.first()?;
     if let Some(module) = root.text("module") {
         if !names::is_module(module.get_ref()) {
             root.mistake(module.span(), "`module` must be the name by which Python imports the first file");
+        } else if names::is_in_package(module.get_ref(), first.get_ref())
+            && names::import_root(module.get_ref(), first.get_ref()).is_none()
+        {
+            root.mistake(module.span(), format!("Python does not import `{}` by this name", first.get_ref()));
         }
         return Some(module.into_inner());
     }
-    let first = files.first()?;
-    let stem = Path::new(first.get_ref()).file_stem()?.to_str()?.to_owned();
-    if !names::is_identifier(&stem) || !names::is_python_file(first.get_ref()) {
+    if is_project && !names::is_python_file(first.get_ref()) {
+        return None;
+    }
+    let path = Path::new(first.get_ref());
+    let named = if path.ends_with("__init__.py") { path.parent()?.file_name()? } else { path.file_stem()? };
+    let module = named.to_str()?.to_owned();
+    if !names::is_identifier(&module) || !names::is_python_file(first.get_ref()) {
         root.mistake(first.span(), "Python can't import a file of this name; say by `module` what probes get");
     }
-    Some(stem)
+    Some(module)
 }
 
 fn read_python(root: &Section) -> Option<(u32, u32)> {
