@@ -54,7 +54,7 @@ class Judge:
 
     def _load(self, frame: Frame) -> None:
         header = frame.header
-        self._grader = self._loader.load(str(header["exercise"]), _texts(header["tests"]))
+        self._grader = self._loader.load(str(header["exercise"]), _texts(header["tests"]), header.get("note"))
         self._files = tuple(_texts(header["files"]))
         self._known = Known()
         problems = [{"file": each.file, "line": each.line, "message": each.message} for each in self._grader.problems]
@@ -88,7 +88,7 @@ class Judge:
         return result
 
     def _item(self, grader: Grader, item: Function, check: str, seed: int) -> Result:
-        current = Current(self._remote, check, seed, self._files, self._known)
+        current = Current(self._remote, check, seed, self._files, grader.note_file, self._known)
         plugin = self._loader.plugin
         plugin.current = current
         try:

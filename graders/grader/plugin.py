@@ -38,6 +38,7 @@ class Current:
     check: str
     seed: int
     files: tuple[str, ...]
+    note_file: str | None = None
     known: Known = field(default_factory=Known)
     learner: Learner | None = None
     comparisons: list[Comparison] = field(default_factory=list)
@@ -96,7 +97,7 @@ class Plugin:
     def make_learner(self, current: Current) -> Learner:
         """The `learner` of a check."""
         compare.use(current.transport)
-        current.learner = Learner(current.transport, current.seed, current.files, current.known)
+        current.learner = Learner(current.transport, current.seed, current.files, current.note_file, current.known)
         return current.learner
 
     def make_rng(self, current: Current) -> random.Random:

@@ -1,4 +1,5 @@
-"""Builds and installs in a virtual environment: run by that environment's own interpreter (`project.py`), one order a line, one answer a line.
+"""Builds and installs in a virtual environment: run by that environment's own interpreter (`project.py`), one order a
+line, one answer a line.
 
 One process serves all steps, each in a fork, because importing pip takes longer than what it then does.
 """
@@ -79,7 +80,9 @@ def _in_fork(step: Callable[..., str], *arguments: Any) -> dict[str, str]:
                 answer = {"result": step(*arguments)}
             except BaseException as error:
                 text = str(error).strip()
-                answer = {"error": text if isinstance(error, SystemExit) and text else f"{type(error).__name__}: {text}"}
+                answer = {
+                    "error": text if isinstance(error, SystemExit) and text else f"{type(error).__name__}: {text}"
+                }
             for stream in (sys.stdout, sys.stderr):
                 stream.flush()
             os.write(told.fileno(), json.dumps(answer).encode())

@@ -1,6 +1,8 @@
-"""A project as its users have it: built, installed into a virtual environment of its own without a network, and run from somewhere else.
+"""A project as its users have it: built, installed into a virtual environment of its own without a network, and run
+from somewhere else.
 
-For probes: `from sandboxed.project import Installation`. pip and the build backends come from the exercise's locked requirements.
+For probes: `from sandboxed.project import Installation`. pip and the build backends come from the exercise's locked
+requirements.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 _LONGEST_TEXT = 4000
-_SECONDS = 20.0
+_SECONDS = 60.0
 
 
 class Failed(Exception):
@@ -58,13 +60,18 @@ class Installation:
 
     def install(self, wheel: Path) -> None:
         """`pip install --no-index WHEEL`."""
-        self._ask("pip", arguments=["install", "--no-index", "--no-compile", "--no-warn-conflicts", "--no-cache-dir", str(wheel)])
+        self._ask(
+            "pip",
+            arguments=["install", "--no-index", "--no-compile", "--no-warn-conflicts", "--no-cache-dir", str(wheel)],
+        )
 
     def uninstall(self, name: str) -> None:
         """`pip uninstall --yes NAME`."""
         self._ask("pip", arguments=["uninstall", "--yes", name])
 
-    def run(self, program: str, *arguments: str, stdin: str = "", cwd: Path | None = None, seconds: float = 5.0) -> dict[str, Any]:
+    def run(
+        self, program: str, *arguments: str, stdin: str = "", cwd: Path | None = None, seconds: float = 30.0
+    ) -> dict[str, Any]:
         """Runs one of the environment's programs as a user who has activated it would: `exit_code`, `stdout`, `stderr`.
 
         `exit_code` is None when it took too long, and -1 when there is no such program.
@@ -91,7 +98,12 @@ class Installation:
     def environment(self) -> dict[str, str]:
         """The variables of a user who has activated it."""
         mine = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-        mine |= {"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "VIRTUAL_ENV": str(self.venv), "HOME": str(self.home)}
+        mine |= {
+            "PYTHONUTF8": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "VIRTUAL_ENV": str(self.venv),
+            "HOME": str(self.home),
+        }
         return mine | {"PATH": f"{self.venv / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
 
     def programs(self) -> list[str]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,20 @@ def test_what_is_raised_is_named_with_the_learners_line(bench: Bench) -> None:
     assert (result["outcome"], result["message"]) == ("failed", "`ValueError: bad` was raised")
     assert result["location"] == ["work.py", 2]
     assert result["traceback"] == [["work.py", 2, "double"]]
+
+
+def test_a_docstring_shows_values_and_code(bench: Bench) -> None:
+    grader = """
+@probe
+def double(m, n, code, lines):
+    \"\"\"{code:text}; double({n}, {n!r}, {n:text}), {code}, after{lines:text}\"\"\"
+    return m.double(n)
+
+def test_it(learner):
+    assert learner.run(double, 4, "n = [4]", "if n:\\n    n = 1") == 8
+"""
+    result = bench.judge(grader, "def double(n): return n")
+    assert result["called"] == "n = [4]; double(4, 4, 4), 'n = [4]', after\nif n:\n    n = 1"
 
 
 def test_a_missing_name_and_a_syntax_error_are_the_learners(bench: Bench) -> None:
@@ -439,22 +454,28 @@ ONCE = """
 """
 COUNTING = """
     import sys
-    sys.counted = getattr(sys, "counted", 0)
     def state():
-        sys.counted += 1
+        sys.counted = getattr(sys, "counted", 0) + 1
         print("counted", sys.counted)
         return sys.counted
 """
 
 
-def test_what_is_observed_once_is_the_same_for_all_checks_of_a_submission(alone: Bench) -> None:
+@pytest.fixture
+def counting() -> Iterator[str]:
+    """A submission that counts for as long as its process lives."""
+    yield COUNTING
+    vars(sys).pop("counted", None)
+
+
+def test_what_is_observed_once_is_the_same_for_all_checks_of_a_submission(alone: Bench, counting: str) -> None:
     headers: list[dict[str, Any]] = []
 
     def note(header: dict[str, Any], body: bytes) -> None:
         headers.append(header)
 
     alone.supervisor.answering = note
-    assert alone.judge(ONCE, COUNTING)["outcome"] == "passed"
+    assert alone.judge(ONCE, counting)["outcome"] == "passed"
     again = alone.supervisor.run("again")
     assert (again["actual"], again["expected"]) == (1, 2)
     # The second check is told what was called and printed as if it had been called for it.
@@ -462,8 +483,10 @@ def test_what_is_observed_once_is_the_same_for_all_checks_of_a_submission(alone:
     assert [header.get("own_process") for header in headers] == [True]
 
 
-def test_what_is_observed_once_is_observed_anew_for_another_submission_and_seed(alone: Bench) -> None:
-    assert alone.judge(ONCE, COUNTING)["outcome"] == "passed"
+def test_what_is_observed_once_is_observed_anew_for_another_submission_and_seed(
+    alone: Bench, counting: str
+) -> None:
+    assert alone.judge(ONCE, counting)["outcome"] == "passed"
     drawn = [alone.supervisor.run("drawn", seed)["message"] for seed in (1, 1, 2)]
     assert drawn[0] == drawn[1] != drawn[2]
     result = alone.judge(ONCE, "def state(): return 7")

@@ -16,9 +16,11 @@ pub(super) struct Manifest {
     pub summary: String,
     pub track: Track,
     pub folder: String,
+    /// The note is the last of them.
     pub files: Vec<String>,
     pub optional: Vec<String>,
     pub include: Include,
+    pub note: Option<String>,
     /// Nothing where the first file is none that Python imports.
     pub module: Option<String>,
     pub python: (u32, u32),
@@ -37,6 +39,7 @@ const KEYS: &[&str] = &[
     "files",
     "optional",
     "include",
+    "note",
     "module",
     "python",
     "requirements",
@@ -64,8 +67,9 @@ fn read(root: &Section, folder: &Path) -> Option<Manifest> {
     let track = read_track(root);
     let place = read_folder(root);
     let files = read_files(root);
-    let optional = read_optional(root, &files);
+    let mut optional = read_optional(root, &files);
     let include = read_include(root, place.as_deref());
+    let note = read_note(root, &files);
     let module = read_module(root, &files, !include.is_empty());
     let python = read_python(root);
     let requirements = read_requirements(root, folder);
@@ -74,7 +78,10 @@ fn read(root: &Section, folder: &Path) -> Option<Manifest> {
     let sandbox = SandboxNeeds::read(root);
     let checks = check::read_all(root);
     require_starter(root, folder, &files, &optional);
-    let files = files.into_iter().map(Spanned::into_inner).collect();
+    let mut files: Vec<String> = files.into_iter().map(Spanned::into_inner).collect();
+    // Without its note a submission can still be graded: only the checks about the note miss it.
+    files.extend(note.clone());
+    optional.extend(note.clone());
     Some(Manifest {
         title: title?,
         summary: summary?,
@@ -83,6 +90,7 @@ fn read(root: &Section, folder: &Path) -> Option<Manifest> {
         files,
         optional,
         include,
+        note,
         module,
         python: python?,
         requirements,
@@ -154,6 +162,18 @@ fn read_include(root: &Section, folder: Option<&str>) -> Include {
         root.mistake(root.span_of("include"), "`include` needs a `folder` of the exercise's own, not the top folder");
     }
     include
+}
+
+/// The note that explains, beside the files.
+fn read_note(root: &Section, files: &[Spanned<String>]) -> Option<String> {
+    let note = root.text("note")?;
+    let is_markdown = Path::new(note.get_ref()).extension().is_some_and(|extension| extension == "md");
+    if !names::is_relative(note.get_ref()) || !is_markdown {
+        root.mistake(note.span(), "`note` must be a Markdown file below `folder`, with `/`, as `aliasing.md`");
+    } else if files.iter().any(|file| file.get_ref() == note.get_ref()) {
+        root.mistake(note.span(), format!("`{}` is named by `files` too", note.get_ref()));
+    }
+    Some(note.into_inner())
 }
 
 /// A mistake is noted; a project, whose first file may be a `pyproject.toml`, has no module where it names none.

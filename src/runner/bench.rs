@@ -193,6 +193,7 @@ fn load_of(exercise: &Exercise, submission: &Submission) -> Result<Load> {
         tests: test_files(exercise)?,
         fixtures: exercise.fixtures_dir(),
         files: submission.files.iter().map(|file| file.name.clone()).collect(),
+        note: exercise.note.clone(),
         module: exercise.module.clone(),
         checks: exercise.checks.iter().map(|check| check.id.clone()).collect(),
     })

@@ -1,4 +1,6 @@
-"""Judges packaging/console_entry: the project is built, installed, used and uninstalled once; each check looks at a part of what came of it."""
+"""Judges packaging/console_entry: the project is built, installed, used and uninstalled once, and each check looks at a
+part of what came of it.
+"""
 
 from random import Random
 from typing import Any
