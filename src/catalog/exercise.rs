@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::manifest::Manifest;
-use super::{CheckSpec, ExerciseId, Hint, Include, Limits, Sample, SandboxNeeds, Track, hashing, hints, names, samples};
+use super::{
+    CheckSpec, ExerciseId, Hint, Include, Limits, Sample, SandboxNeeds, Track, hashing, hints, names, samples,
+};
 use crate::error::{Fault, IoContext as _, Result};
 
 /// What a note begins as; the judge knows it too, so that nobody's template counts as an explanation.

@@ -43,10 +43,21 @@ impl Include {
         &self.patterns
     }
 
+    /// Whether it is worth looking into `folder` (below `folder` of the exercise, with `/`).
+    pub fn may_take_from(&self, folder: &str) -> bool {
+        self.patterns.iter().any(|pattern| may_fit_below(pattern, folder))
+    }
+
     /// Whether the file `name` (below `folder`, with `/`) is taken; what [`is_left_behind`] is not.
     pub fn takes(&self, name: &str) -> bool {
         self.set.is_match(name) && !name.split('/').any(is_left_behind)
     }
+}
+
+/// Whether files that `pattern` fits may be in `folder` or below it: as far as the pattern's first folders are plain names, they must agree.
+fn may_fit_below(pattern: &str, folder: &str) -> bool {
+    let plain = pattern.split('/').take_while(|part| !part.contains(['*', '?', '[', '{']));
+    plain.zip(folder.split('/')).all(|(wanted, part)| wanted == part)
 }
 
 fn compile(pattern: &str) -> Result<Glob, String> {
@@ -81,6 +92,15 @@ mod tests {
         let include = include(&["tool/*.py", "data/**"]);
         assert!(include.takes("tool/cli.py") && include.takes("data/a/b.txt"));
         assert!(!include.takes("tool/sub/cli.py") && !include.takes("other.txt"));
+    }
+
+    #[test]
+    fn folders_that_no_pattern_reaches_are_not_looked_into() {
+        assert!(
+            may_fit_below("tool/**", "tool") && may_fit_below("tool/**", "tool/data") && may_fit_below("**", "a/b")
+        );
+        assert!(may_fit_below("src/*/data/*.txt", "src/tool"));
+        assert!(!may_fit_below("tool/**", "other") && !may_fit_below("src/tool/*.py", "src/other"));
     }
 
     #[test]

@@ -108,8 +108,9 @@ impl Bench {
         };
         let key = SlotKey::of(&job.exercise, packages);
         // Both take about as long as starting an interpreter: side by side.
-        let (judge, slot) =
-            tokio::join!(ready_judge(self.judge.take(), &self.spec, &mut self.loaded, &job.exercise, submission), async {
+        let (judge, slot) = tokio::join!(
+            ready_judge(self.judge.take(), &self.spec, &mut self.loaded, &job.exercise, submission),
+            async {
                 match self.slot.take() {
                     Some((known, slot)) if known == key => Ok((slot, Vec::new())),
                     other => {
@@ -119,7 +120,8 @@ impl Bench {
                         start_slot(&self.spec, &key, self.level).await
                     }
                 }
-            });
+            }
+        );
         let (mut judge, (mut slot, refused)) = (judge?, slot?);
         self.level = Some(slot.isolation.level);
         self.refused.extend(refused);

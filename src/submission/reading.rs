@@ -61,7 +61,9 @@ impl Refusal {
                 "`{path}` holds more than {most} files, which is as much as is read. Move what does not belong to the \
                  exercise somewhere else."
             ),
-            Self::TooDeep(most) => format!("`{path}` is nested deeper than {most} folders, which is as deep as is read."),
+            Self::TooDeep(most) => {
+                format!("`{path}` is nested deeper than {most} folders, which is as deep as is read.")
+            }
             Self::Unreadable(why) => format!("`{path}` can't be read: {why}."),
         }
     }

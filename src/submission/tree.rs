@@ -71,7 +71,8 @@ impl Tree {
             return self.refuse(&in_folder(below, &name.to_string_lossy()), refusal, wanted);
         };
         let path = in_folder(below, text);
-        if is_left_behind(text) || (below.is_empty() && BUILT.contains(&text)) {
+        let is_of_interest = wanted.include.takes(&path) || wanted.include.may_take_from(&path);
+        if !is_of_interest || is_left_behind(text) || (below.is_empty() && BUILT.contains(&text)) {
             return;
         }
         let Ok(stat) = statat(parent, name, AtFlags::SYMLINK_NOFOLLOW) else { return };

@@ -15,8 +15,8 @@ use crate::report::watch as view;
 use crate::repository::Repository;
 use crate::runner::Bench;
 use crate::settings::{Format, Settings};
-use crate::verdict::Verdict;
 use crate::submission::watched_folders;
+use crate::verdict::Verdict;
 use crate::watch::{Wanted, Watch};
 
 pub(in crate::cli) fn run(settings: &Settings, asked: &GradeArguments, screen: &Screen) -> Result<ExitCode> {
@@ -92,7 +92,8 @@ impl Watching<'_> {
     fn concerned(&self, touched: &HashSet<PathBuf>) -> Vec<usize> {
         let root = self.repository.root();
         let concerns = |exercise: &Exercise| {
-            let asked = |path: &PathBuf| exercise.files.iter().any(|file| root.join(exercise.path_of(file)).starts_with(path));
+            let asked =
+                |path: &PathBuf| exercise.files.iter().any(|file| root.join(exercise.path_of(file)).starts_with(path));
             let taken = |path: &PathBuf| !exercise.include.is_empty() && path.starts_with(root.join(&exercise.folder));
             touched.iter().any(|path| asked(path) || taken(path))
         };
