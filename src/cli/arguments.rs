@@ -44,9 +44,9 @@ pub(super) enum Command {
     /// Show one more hint at a time
     Hint(HintArguments),
     /// Show what to do next, by what has passed
-    Next,
+    Next(ListArguments),
     /// Show what has been shown of the mastery checklist, phase by phase
-    Progress,
+    Progress(ListArguments),
     /// Say of a learner's note, having read it, whether it explains
     Review(ReviewArguments),
     /// Grade again at every save

@@ -17,11 +17,15 @@ pub struct Known {
     pub reviewed: bool,
 }
 
-/// All sound exercises, in the order of the list.
-pub fn known(catalog: &Catalog, repository: &Repository) -> Result<Vec<Known>> {
+/// The sound exercises that `of` stands for (ids, groups, tracks), or all of them where it is empty; in the order of the list.
+pub fn known(catalog: &Catalog, repository: &Repository, of: &[String]) -> Result<Vec<Known>> {
     let passed = Passed::open(repository)?;
+    let mut exercises = catalog.select(of)?.exercises;
+    if of.is_empty() {
+        exercises = catalog.all().filter_map(|(_, exercise)| exercise.ok()).collect();
+    }
     let mut all = Vec::new();
-    for exercise in catalog.all().filter_map(|(_, exercise)| exercise.ok()) {
+    for exercise in exercises {
         let asks_for_review = exercise.checks.iter().any(|check| check.review);
         let reviewed =
             !asks_for_review || Reviews::open(&exercise, repository)?.is_none_or(|reviews| reviews.is_accepted());

@@ -76,7 +76,7 @@ async fn measure(
 }
 
 fn job(session: &Session, exercise: &Arc<Exercise>, sample: &Sample) -> Result<Job> {
-    let handed = Submission::read(&sample.dir, "", exercise)?;
+    let handed = Submission::read_sample(&sample.dir, exercise)?;
     let folder = exercise.folder.clone();
     Ok(Job { exercise: Arc::clone(exercise), handed, folder, learner: None, seed: session.seed })
 }
