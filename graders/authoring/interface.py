@@ -2,8 +2,8 @@
 
     python -I -S interface.py OUT FILE...
 
-What is written to OUT is a JSON list, one item for each FILE, of `[name, line]` pairs. Of a `test_*.py` these are the attributes of
-the learner's module (the first parameter of a probe), of any other file what it defines for others.
+What is written to OUT is a JSON list, one item for each FILE, of `[name, line]` pairs. Of a `test_*.py` these are the
+attributes of the learner's module (the first parameter of a probe), of any other file what it defines for others.
 """
 
 from __future__ import annotations

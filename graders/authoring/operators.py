@@ -1,6 +1,6 @@
 """The mistakes that mutants make: one function for each kind of node, giving the edits that can be made there.
 
-Left alone are annotations, docstrings, imports, what stands in f-strings (their places are unknown before 3.12) and the
+Left alone are annotations, docstrings, imports, `__all__`, type variables, what stands in f-strings (their places are unknown before 3.12) and the
 words of messages: an exercise that looks at these says so by a check of its own.
 """
 
@@ -34,7 +34,10 @@ _COMPARE = {
 }  # fmt: skip
 # Calls whose only argument is nearly what they give: leaving them out is a mistake that people make.
 _THROUGH = frozenset(
-    ("list", "dict", "set", "tuple", "frozenset", "sorted", "iter", "reversed", "int", "float", "str", "abs", "copy", "deepcopy")
+    (
+        *("list", "dict", "set", "tuple", "frozenset", "sorted", "iter", "reversed"),
+        *("int", "float", "str", "abs", "copy", "deepcopy"),
+    )
 )  # fmt: skip
 _SIMPLE = (ast.Constant, ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.Tuple, ast.Dict, ast.Set)
 
@@ -88,7 +91,7 @@ class _Walk:
 
     def edits(self, node: ast.AST) -> Iterator[Edit]:
         """The edits at a node and at all below it."""
-        if isinstance(node, ast.Import | ast.ImportFrom | ast.JoinedStr | ast.Global | ast.Nonlocal):
+        if isinstance(node, _LEFT_ALONE) or _means_nothing(node):
             return
         if type(node) in self.by_type:
             yield from self.by_type[type(node)](node)
@@ -260,6 +263,8 @@ class _Walk:
         return text + "\n" * (node.end_lineno - node.lineno - text.count("\n"))
 
 
+_LEFT_ALONE = (ast.Import, ast.ImportFrom, ast.JoinedStr, ast.Global, ast.Nonlocal)
+_TYPE_VARIABLES = frozenset(("TypeVar", "ParamSpec", "TypeVarTuple", "NewType"))
 _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _SYMBOLS = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
@@ -267,6 +272,16 @@ _SYMBOLS = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
     ast.Is: "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in",
 }  # fmt: skip
+
+
+def _means_nothing(node: ast.AST) -> bool:
+    """Lists of public names, and type variables: nothing that runs."""
+    if not isinstance(node, ast.Assign):
+        return False
+    if any(isinstance(target, ast.Name) and target.id == "__all__" for target in node.targets):
+        return True
+    call = node.value.func if isinstance(node.value, ast.Call) else None
+    return getattr(call, "id", getattr(call, "attr", None)) in _TYPE_VARIABLES
 
 
 def _is_text(node: ast.AST) -> bool:

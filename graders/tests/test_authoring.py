@@ -41,6 +41,7 @@ from authoring.mutate import mutants_of
         ("raise KeyError from error", {"raise KeyError", "raise RuntimeError from error", "pass"}),
         ("self.x = a", {"pass"}),
         ("def f(a=1): ...", {"def f(a=2): ..."}),
+        ('__all__ = ["f"]\nT = TypeVar("T")', set()),
         ('"""A text."""\nimport os\nx: "int"\ny = f"{a + 1}"\nz = "a" + b', {'z = "" + b'}),
     ],
 )

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::manifest::Manifest;
 use super::{
-    CheckSpec, Equivalent, Evidence, ExerciseId, Hint, Include, Limits, Sample, SandboxNeeds, Together, Track,
+    CheckSpec, Evidence, ExerciseId, Hint, Include, Limits, MutantRecords, Sample, SandboxNeeds, Together, Track,
     equivalents, hashing, hints, names, samples,
 };
 use crate::error::{Fault, IoContext as _, Result};
@@ -221,8 +221,8 @@ impl Exercise {
         Ok(files)
     }
 
-    /// Mutants of right samples that are shown to be no mistakes, by `fixtures/<id>/mutants.toml`.
-    pub fn equivalents(&self) -> Result<Vec<Equivalent>> {
+    /// What is on record about mutants of right samples, by `fixtures/<id>/mutants.toml`.
+    pub fn mutant_records(&self) -> Result<MutantRecords> {
         equivalents::load_all(self)
     }
 

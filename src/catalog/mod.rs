@@ -24,7 +24,7 @@ mod track;
 
 pub use check::CheckSpec;
 pub use entries::Catalog;
-pub use equivalents::Equivalent;
+pub use equivalents::{Equivalent, MutantRecords};
 pub use evidence::{Evidence, Mastery};
 pub use exercise::Exercise;
 pub(crate) use exercise::in_folder;

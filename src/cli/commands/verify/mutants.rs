@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use crate::catalog::{Exercise, Limits, Sample, is_python_file};
+use crate::catalog::{Exercise, Limits, MutantRecords, Sample, is_python_file};
 use crate::cli::session::Session;
 use crate::environment::Environment;
 use crate::error::{Blame, Fault, Result};
@@ -25,6 +25,7 @@ const SEEDS: u64 = 3;
 /// All mutants of the exercise's right samples, and what became of each.
 pub(super) async fn harvest(session: &mut Session, exercise: &Arc<Exercise>, jobs: NonZeroUsize) -> Result<Harvest> {
     let packages = session.packages(exercise)?;
+    let records = exercise.mutant_records()?;
     let rights: Vec<Sample> =
         exercise.samples()?.into_iter().filter(|sample| sample.expected.outcome == SubmissionOutcome::Passed).collect();
     let mut bench = session.workshop.bench();
@@ -35,7 +36,7 @@ pub(super) async fn harvest(session: &mut Session, exercise: &Arc<Exercise>, job
         session,
         exercise: &hurried,
         packages: packages.as_ref(),
-        waiting: RefCell::new(mutants(session, exercise, &rights)?),
+        waiting: RefCell::new(mutants(session, exercise, &rights, &records)?),
         done: RefCell::default(),
         stop: Cell::new(false),
     };
@@ -44,7 +45,7 @@ pub(super) async fn harvest(session: &mut Session, exercise: &Arc<Exercise>, job
     let mut done = work.done.into_inner();
     done.sort_by_key(|(place, ..)| *place);
     let mutants = done.into_iter().map(|(_, mutant, fate)| (mutant, fate)).collect();
-    Ok(Harvest::new(exercise, mutants, &exercise.equivalents()?))
+    Ok(Harvest::new(exercise, mutants, &records.equivalent))
 }
 
 /// Limits for mutants, by what the right samples need on this machine now.
@@ -84,12 +85,13 @@ fn job(session: &Session, exercise: &Arc<Exercise>, sample: &Sample) -> Result<J
 /// A mutant to be graded, with its number, the submission that it is in, and the seed to begin with.
 type Waiting = VecDeque<(usize, Mutant, Submission)>;
 
-fn mutants(session: &Session, exercise: &Arc<Exercise>, rights: &[Sample]) -> Result<Waiting> {
+fn mutants(session: &Session, exercise: &Arc<Exercise>, rights: &[Sample], records: &MutantRecords) -> Result<Waiting> {
     let mut sources: Vec<(&Sample, Submission, String)> = Vec::new();
     for sample in rights {
         let Handed::Files(submission) = job(session, exercise, sample)?.handed else { continue };
-        let python = submission.files.iter().filter(|file| is_python_file(&file.name)).map(|file| file.name.clone());
-        sources.extend(python.collect::<Vec<_>>().into_iter().map(|name| (sample, submission.clone(), name)));
+        let is_mutated = |name: &String| is_python_file(name) && !records.left_open.contains(name);
+        let names: Vec<String> = submission.files.iter().map(|file| file.name.clone()).filter(is_mutated).collect();
+        sources.extend(names.into_iter().map(|name| (sample, submission.clone(), name)));
     }
     let paths: Vec<PathBuf> = sources.iter().map(|(sample, _, name)| sample.dir.join(name)).collect();
     let found: Vec<Vec<Mutation>> = session.workshop.ask("mutate.py", &paths)?;
