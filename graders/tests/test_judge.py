@@ -556,7 +556,7 @@ def test_a_frame_out_of_order_ends_the_judge(alone: Bench) -> None:
 
 def test_an_interrupt_ends_the_judge(alone: Bench) -> None:
     alone.load("import time\ndef test_it(): time.sleep(20)")
-    alone.supervisor.send("R", {"checks": ["it"], "seed": 1})
+    alone.supervisor.send("R", {"checks": ["it"], "seed": 1, "submission": 0})
     time.sleep(0.3)
     alone.supervisor.process.send_signal(signal.SIGINT)
     assert alone.supervisor.process.wait(20) == 130

@@ -1,6 +1,7 @@
 //! One submission from its files to its verdict.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use super::courier::Carrier;
@@ -39,7 +40,8 @@ pub(super) async fn observe(
     }
     let fixtures = job.exercise.fixtures_dir();
     let ids: Vec<&str> = job.exercise.checks.iter().map(|spec| spec.id.as_str()).collect();
-    let mut turn = Turn { judge, session: &mut session, fixtures: &fixtures, seed: job.seed, goes_on: false };
+    let submission = next_submission();
+    let mut turn = Turn { judge, session: &mut session, fixtures: &fixtures, seed: job.seed, submission, goes_on: false };
     let mut checks = Vec::with_capacity(ids.len());
     for (index, spec) in job.exercise.checks.iter().enumerate() {
         let started = Instant::now();
@@ -62,11 +64,13 @@ pub(super) async fn observe(
 /// Executes the module once, so that a file that can't be imported is told once and not by every check.
 async fn load(job: &Job, session: &mut Session<'_>) -> Result<Option<Problem>> {
     let served = session.load().await?;
-    let bytes = match served.outcome {
+    let answers = match served.outcome {
         Seen::Ended(ended) => return Ok(Some(ended_problem(job, &ended))),
-        Seen::Observed(bytes) => bytes,
+        Seen::Observed(answers) => answers,
     };
-    let Ok(Value::Tuple(parts)) = Value::decode(&bytes) else { return Ok(None) };
+    let Some(Ok(Value::Tuple(parts))) = answers.first().map(|answer| Value::decode(&answer.observation)) else {
+        return Ok(None);
+    };
     Ok(match parts.get(1) {
         Some(Value::Exception(raised)) if parts.first() == Some(&Value::Str("raised".to_owned())) => {
             Some(raised_problem(job, raised))
@@ -75,12 +79,19 @@ async fn load(job: &Job, session: &mut Session<'_>) -> Result<Option<Problem>> {
     })
 }
 
+fn next_submission() -> u64 {
+    static LATEST: AtomicU64 = AtomicU64::new(0);
+    LATEST.fetch_add(1, Ordering::Relaxed)
+}
+
 /// The checks of a submission, one after the other.
 struct Turn<'a, 's> {
     judge: &'a mut Judge,
     session: &'a mut Session<'s>,
     fixtures: &'a Path,
     seed: u64,
+    /// Tells the judge this submission from all others.
+    submission: u64,
     /// The judge is at the next check already: it stops only at one that does not pass.
     goes_on: bool,
 }
@@ -96,18 +107,18 @@ impl Turn<'_, '_> {
         self.session.begin_check();
         let shared = self.session.is_shared();
         if !self.goes_on {
-            self.judge.run(if alone { &left[..1] } else { left }, self.seed).await?;
+            self.judge.run(if alone { &left[..1] } else { left }, self.seed, self.submission).await?;
         }
         let report = self.result(left[0]).await?;
         self.goes_on = report.outcome == Outcome::Passed && !alone;
         let final_already =
             matches!(report.outcome, Outcome::Passed | Outcome::Error | Outcome::Skipped | Outcome::NeedsReview);
-        if final_already || !shared {
+        if final_already || !(shared || report.prefetched) {
             return Ok(report);
         }
         self.session.discard().await?;
         self.session.begin_check();
-        self.judge.run(&left[..1], self.seed).await?;
+        self.judge.run(&left[..1], self.seed, self.submission).await?;
         self.result(left[0]).await
     }
 
