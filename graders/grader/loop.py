@@ -53,7 +53,9 @@ class Judge:
 
     def _load(self, frame: Frame) -> None:
         header = frame.header
-        grader = self._loader.load(str(header["exercise"]), _texts(header["tests"]), _texts(header["files"]))
+        grader = self._loader.load(
+            str(header["exercise"]), _texts(header["tests"]), _texts(header["files"]), header.get("note")
+        )
         if grader is not self._grader:
             self._prefetch.reset()
         self._grader = grader
@@ -94,19 +96,19 @@ class Judge:
         items = grader.checks.get(check, []) if grader is not None else []
         if grader is None or len(items) != 1 or not direct.is_plain(items[0]):
             return None
-        return direct.first_call(items[0], self._loader.plugin, Current(Noting(), check, seed, grader.files))
+        return direct.first_call(items[0], self._loader.plugin, Current(Noting(), check, seed, grader.files, grader.note_file))
 
     def _item(self, grader: Grader, item: Function, check: str, seed: int) -> Result:
         prepared = self._prefetch.take(check)
         if prepared is not None:
             try:
-                result = self._run_item(grader, item, Current(prepared, check, seed, grader.files))
+                result = self._run_item(grader, item, Current(prepared, check, seed, grader.files, grader.note_file))
                 result.prefetched = True
                 return result
             except Astray:
                 self._prefetch.forget(check)
         watched = Watched(self._remote)
-        result = self._run_item(grader, item, Current(watched, check, seed, grader.files))
+        result = self._run_item(grader, item, Current(watched, check, seed, grader.files, grader.note_file))
         if result.outcome == "passed":
             self._prefetch.learn(check, watched)
         return result

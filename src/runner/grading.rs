@@ -40,8 +40,10 @@ pub(super) async fn observe(
     }
     let fixtures = job.exercise.fixtures_dir();
     let ids: Vec<&str> = job.exercise.checks.iter().map(|spec| spec.id.as_str()).collect();
-    let submission = next_submission();
-    let mut turn = Turn { judge, session: &mut session, fixtures: &fixtures, seed: job.seed, submission, goes_on: false };
+    let number = next_number();
+    let seed = job.seed;
+    let mut turn =
+        Turn { judge, session: &mut session, submission, number, fixtures: &fixtures, seed, goes_on: false };
     let mut checks = Vec::with_capacity(ids.len());
     for (index, spec) in job.exercise.checks.iter().enumerate() {
         let started = Instant::now();
@@ -79,7 +81,7 @@ async fn load(job: &Job, session: &mut Session<'_>) -> Result<Option<Problem>> {
     })
 }
 
-fn next_submission() -> u64 {
+fn next_number() -> u64 {
     static LATEST: AtomicU64 = AtomicU64::new(0);
     LATEST.fetch_add(1, Ordering::Relaxed)
 }
@@ -88,10 +90,11 @@ fn next_submission() -> u64 {
 struct Turn<'a, 's> {
     judge: &'a mut Judge,
     session: &'a mut Session<'s>,
+    submission: &'a Submission,
     fixtures: &'a Path,
     seed: u64,
     /// Tells the judge this submission from all others.
-    submission: u64,
+    number: u64,
     /// The judge is at the next check already: it stops only at one that does not pass.
     goes_on: bool,
 }
@@ -107,7 +110,7 @@ impl Turn<'_, '_> {
         self.session.begin_check();
         let shared = self.session.is_shared();
         if !self.goes_on {
-            self.judge.run(if alone { &left[..1] } else { left }, self.seed, self.submission).await?;
+            self.judge.run(if alone { &left[..1] } else { left }, self.seed, self.number).await?;
         }
         let report = self.result(left[0]).await?;
         self.goes_on = report.outcome == Outcome::Passed && !alone;
@@ -118,12 +121,13 @@ impl Turn<'_, '_> {
         }
         self.session.discard().await?;
         self.session.begin_check();
-        self.judge.run(&left[..1], self.seed, self.submission).await?;
+        self.judge.run(&left[..1], self.seed, self.number).await?;
         self.result(left[0]).await
     }
 
     async fn result(&mut self, check: &str) -> Result<CheckReport> {
-        self.judge.result(check, &mut Carrier { session: self.session, fixtures: self.fixtures }).await
+        let mut carrier = Carrier { session: self.session, submission: self.submission, fixtures: self.fixtures };
+        self.judge.result(check, &mut carrier).await
     }
 }
 
