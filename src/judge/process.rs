@@ -120,12 +120,8 @@ pub struct Answered {
 /// Who carries the judge's requests to a sandbox, and compares texts for it.
 pub trait Courier {
     /// The answers to a request: one, or as many as a batch has calls. Calls of oracles go to `line` meanwhile.
-    fn call(
-        &mut self,
-        header: &Value,
-        body: &[u8],
-        line: &mut Line<'_>,
-    ) -> impl Future<Output = Result<Vec<Answered>>>;
+    fn call(&mut self, header: &Value, body: &[u8], line: &mut Line<'_>)
+    -> impl Future<Output = Result<Vec<Answered>>>;
 
     /// The header of `m`.
     fn compare(&mut self, header: &Value, expected: &str, actual: &str) -> Result<Value>;

@@ -42,8 +42,7 @@ pub(super) async fn observe(
     let ids: Vec<&str> = job.exercise.checks.iter().map(|spec| spec.id.as_str()).collect();
     let number = next_number();
     let seed = job.seed;
-    let mut turn =
-        Turn { judge, session: &mut session, submission, number, fixtures: &fixtures, seed, goes_on: false };
+    let mut turn = Turn { judge, session: &mut session, submission, number, fixtures: &fixtures, seed, goes_on: false };
     let mut checks = Vec::with_capacity(ids.len());
     for (index, spec) in job.exercise.checks.iter().enumerate() {
         let started = Instant::now();

@@ -102,7 +102,12 @@ impl<'a> Session<'a> {
     }
 
     /// The first calls of `calls` checks in one request. What can't be told apart any more is no answer: `None`, and each is to be made for itself.
-    pub(super) async fn batch(&mut self, body: &[u8], calls: usize, wall_ms: Option<u64>) -> Result<Option<Vec<Answer>>> {
+    pub(super) async fn batch(
+        &mut self,
+        body: &[u8],
+        calls: usize,
+        wall_ms: Option<u64>,
+    ) -> Result<Option<Vec<Answer>>> {
         let Some(limits) = self.request_limits(wall_ms, None) else { return Ok(None) };
         let limits = RequestLimits { answers: calls, ..limits };
         let served = self.requested(b'B', body, &limits, &mut Nobody).await?;
@@ -126,8 +131,7 @@ impl<'a> Session<'a> {
             Some(live) => live,
             None => self.start().await.map_err(sandbox_fault)?,
         };
-        let (reply, printed) =
-            live.process.request(self.slot, kind, body, limits, oracles).await.map_err(run_fault)?;
+        let (reply, printed) = live.process.request(self.slot, kind, body, limits, oracles).await.map_err(run_fault)?;
         let outcome = match self.checked(reply) {
             Outcome::Observed(answers) => {
                 live.served = true;
@@ -267,10 +271,12 @@ impl<'a> Session<'a> {
     /// Believes nothing: an answer that is no plain data is no answer; one that says "no memory" is an end.
     fn checked(&self, reply: Reply) -> Outcome {
         match reply {
-            Reply::Answered(answers) => match answers.iter().try_for_each(|answer| self.examined(&answer.observation)) {
-                Ok(()) => Outcome::Observed(answers),
-                Err(ended) => Outcome::Ended(ended),
-            },
+            Reply::Answered(answers) => {
+                match answers.iter().try_for_each(|answer| self.examined(&answer.observation)) {
+                    Ok(()) => Outcome::Observed(answers),
+                    Err(ended) => Outcome::Ended(ended),
+                }
+            }
             Reply::Ended(mut ended) => {
                 ended.stack.retain_mut(|frame| {
                     let inside = self.slot.learners_file(&frame.file).map(str::to_owned);

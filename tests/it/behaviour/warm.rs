@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use grade::catalog::{Catalog, Exercise};
 use grade::environment::Silent;
@@ -14,7 +15,7 @@ use grade::workshop::{Order, Workshop};
 
 use crate::trial::{RIGHT, cache, preceded_by, squaring};
 
-fn order() -> (Workshop, Exercise) {
+fn order() -> (Workshop, Arc<Exercise>) {
     let catalog = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/catalog");
     let order = Order {
         cache_dir: cache(),
@@ -29,11 +30,11 @@ fn order() -> (Workshop, Exercise) {
     (Workshop::open(order, &Silent).unwrap(), exercise)
 }
 
-async fn graded(bench: &mut Bench, exercise: &Exercise, source: &str) -> Verdict {
+async fn graded(bench: &mut Bench, exercise: &Arc<Exercise>, source: &str) -> Verdict {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("square.py"), source).unwrap();
     let handed = Submission::read(folder.path(), "", exercise).unwrap();
-    let job = Job { exercise: exercise.clone(), handed, folder: String::new(), learner: None, seed: 7 };
+    let job = Job { exercise: Arc::clone(exercise), handed, folder: String::new(), learner: None, seed: 7 };
     bench.grade(&job, None, &grade::events::Silent).await.unwrap()
 }
 
@@ -67,7 +68,9 @@ async fn a_warm_verdict_is_as_a_cold_one() {
         squaring("import builtins\nbuiltins.len = None\ntotal.__code__ = double.__code__\nreturn n * n"),
         preceded_by("import sys\nsys.modules['json'] = None"),
         preceded_by("calls = []").replace("return 2 * n", "calls.append(n)\n    return 2 * n if len(calls) < 3 else n"),
-        squaring("import threading, time\nthreading.Thread(target=lambda: [time.sleep(0.2), print('late')], daemon=True).start()\nreturn n * n"),
+        squaring(
+            "import threading, time\nthreading.Thread(target=lambda: [time.sleep(0.2), print('late')], daemon=True).start()\nreturn n * n",
+        ),
         squaring("import os\nif os.fork() == 0:\n    return 0\nreturn n * n"),
         "def square(n)\n".to_owned(),
         RIGHT.to_owned(),
