@@ -94,6 +94,7 @@ def _is_plain(request: Request) -> bool:
         request.header["op"] == "call"
         and request.header["wall_ms"] is None
         and request.header["cpu_ms"] is None
+        and not request.header.get("own_process")
         and request.body["fresh"]
         and request.oracles.keys() <= request.tells
     )
@@ -106,14 +107,20 @@ class Prefetch:
         self._remote = remote
         # With the seconds that its call took.
         self._foreseeable: dict[str, float] = {}
-        self._submission: Any = None
+        self._fetched = False
         self._ready: dict[str, Prepared] = {}
 
-    def begin(self, submission: Any, checks: list[str], first_call: Callable[[str], Request | None]) -> None:
+    def begin(self, *, known: bool) -> None:
+        """Another submission; `known`: to the same grader as the last, so that its checks are still foreseen."""
+        self._fetched, self._ready = False, {}
+        if not known:
+            self._foreseeable = {}
+
+    def fetch(self, checks: list[str], first_call: Callable[[str], Request | None]) -> None:
         """Fetches what can be foreseen of these checks, once for a submission. `first_call(check)` runs it up to its call."""
-        if submission == self._submission or len(checks) < 2:
+        if self._fetched or len(checks) < 2:
             return
-        self._submission, self._ready = submission, {}
+        self._fetched = True
         requests = {check: request for check in self._together(checks) if (request := first_call(check)) is not None and _is_plain(request)}
         if len(requests) < 2:
             return
@@ -145,7 +152,3 @@ class Prefetch:
     def forget(self, check: str) -> None:
         """It went astray."""
         self._foreseeable.pop(check, None)
-
-    def reset(self) -> None:
-        """Another grader: ids mean other checks."""
-        self._foreseeable, self._ready, self._submission = {}, {}, None

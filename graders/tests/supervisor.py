@@ -44,7 +44,6 @@ class Supervisor:
         self.socket = ours
         self.answering: Answering | None = None
         self.asked: list[tuple[str, Any]] = []
-        self.submissions = 0
         self.batches: list[int] = []
         self.standin: Standin | None = None
 
@@ -70,10 +69,9 @@ class Supervisor:
         self.ask([check], seed)
         return self.result()
 
-    def ask(self, checks: list[str], seed: int = 1, *, same: bool = False) -> None:
-        """Has checks run, as far as they pass; with `same` of the submission that was asked about before."""
-        self.submissions += not same
-        self.send("R", {"checks": checks, "seed": seed, "submission": self.submissions})
+    def ask(self, checks: list[str], seed: int = 1) -> None:
+        """Has checks run, as far as they pass."""
+        self.send("R", {"checks": checks, "seed": seed})
 
     def result(self) -> dict[str, Any]:
         """The result of the check that runs."""

@@ -53,7 +53,7 @@ def run_all(bench: Bench, checks: list[str] = CHECKS) -> list[dict[str, Any]]:
     for number, _ in enumerate(checks, 1):
         results.append(supervisor.result())
         if results[-1]["outcome"] != "passed" and number < len(checks):
-            supervisor.ask(checks[number:], same=True)
+            supervisor.ask(checks[number:])
     return results
 
 
@@ -71,6 +71,7 @@ def hand_in(bench: Bench, submission: str) -> None:
 def test_checks_with_one_call_are_fetched_together_once_they_are_known(alone: Bench) -> None:
     load(alone, RIGHT)
     for _ in range(3):
+        hand_in(alone, RIGHT)
         assert {each["outcome"] for each in run_all(alone)} == {"passed"}
     assert alone.supervisor.batches == [3, 3]
 
@@ -98,6 +99,7 @@ def test_what_is_raised_in_a_batch_is_told_of_its_own_check(alone: Bench) -> Non
 def test_a_batch_that_can_not_be_told_apart_is_run_one_by_one(alone: Bench) -> None:
     load(alone, RIGHT)
     run_all(alone)
+    hand_in(alone, RIGHT)
     alone.supervisor.answering = lambda header, _body: ({"ok": False}, b"") if header["op"] == "batch" else None
     results = run_all(alone)
     assert [each["outcome"] for each in results] == ["passed"] * 5
@@ -127,6 +129,7 @@ def test_a_check_that_asks_for_something_else_this_time_is_run_as_it_is(alone: B
     """
     load(alone, RIGHT, grader)
     for _ in range(3):
+        hand_in(alone, RIGHT)
         results = run_all(alone, ["one", "two", "three"])
         assert [each["outcome"] for each in results] == ["passed"] * 3
     assert not any(each.get("prefetched") for each in results[:2])
@@ -135,6 +138,7 @@ def test_a_check_that_asks_for_something_else_this_time_is_run_as_it_is(alone: B
 def test_a_check_that_prints_is_not_fetched_ahead(alone: Bench) -> None:
     load(alone, "def double(n):\n    print(n)\n    return 2 * n")
     run_all(alone)
+    alone.supervisor.load(alone.test, alone.folder / "submission", "day/work", "work")
     results = run_all(alone)
     assert alone.supervisor.batches == []
     assert results[1]["stdout"] == "4\n"

@@ -39,9 +39,10 @@ pub struct Load {
     pub exercise: String,
     pub tests: Vec<PathBuf>,
     pub fixtures: PathBuf,
+    /// Names of the files handed in.
     pub files: Vec<String>,
     pub note: Option<String>,
-    pub module: String,
+    pub module: Option<String>,
     pub checks: Vec<String>,
 }
 
@@ -168,10 +169,9 @@ impl Judge {
             .map_err(|error| Fault::ourselves("the judge's list of tests can't be read").because(error))
     }
 
-    /// Has it run these checks, one after the other as long as they pass. The result of each is fetched with [`Self::result`]. `submission` is a number that
-    /// no other submission has had: what was observed for it stays good when the rest of its checks is asked for.
-    pub async fn run(&mut self, checks: &[&str], seed: u64, submission: u64) -> Result<()> {
-        self.send(b'R', &json!({ "checks": checks, "seed": seed, "submission": submission }), &[]).await
+    /// Has it run these checks, one after the other as long as they pass. The result of each is fetched with [`Self::result`].
+    pub async fn run(&mut self, checks: &[&str], seed: u64) -> Result<()> {
+        self.send(b'R', &json!({ "checks": checks, "seed": seed }), &[]).await
     }
 
     /// Serves the check that runs until its result is there.

@@ -37,6 +37,9 @@ impl Courier for Carrier<'_, '_> {
             let calls = header["calls"].as_u64().and_then(|calls| usize::try_from(calls).ok()).unwrap_or(1);
             return Ok(batched(self.session.batch(body, calls, wall).await?));
         }
+        if header["own_process"] == true {
+            self.session.leave_other_checks().await?;
+        }
         let served = self.session.request(b'C', body, wall, cpu, line).await?;
         Ok(vec![answer(served, None)])
     }

@@ -1,7 +1,6 @@
 //! One submission from its files to its verdict.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use super::courier::Carrier;
@@ -40,9 +39,8 @@ pub(super) async fn observe(
     }
     let fixtures = job.exercise.fixtures_dir();
     let ids: Vec<&str> = job.exercise.checks.iter().map(|spec| spec.id.as_str()).collect();
-    let number = next_number();
     let seed = job.seed;
-    let mut turn = Turn { judge, session: &mut session, submission, number, fixtures: &fixtures, seed, goes_on: false };
+    let mut turn = Turn { judge, session: &mut session, submission, fixtures: &fixtures, seed, goes_on: false };
     let mut checks = Vec::with_capacity(ids.len());
     for (index, spec) in job.exercise.checks.iter().enumerate() {
         let started = Instant::now();
@@ -80,11 +78,6 @@ async fn load(job: &Job, session: &mut Session<'_>) -> Result<Option<Problem>> {
     })
 }
 
-fn next_number() -> u64 {
-    static LATEST: AtomicU64 = AtomicU64::new(0);
-    LATEST.fetch_add(1, Ordering::Relaxed)
-}
-
 /// The checks of a submission, one after the other.
 struct Turn<'a, 's> {
     judge: &'a mut Judge,
@@ -92,8 +85,6 @@ struct Turn<'a, 's> {
     submission: &'a Submission,
     fixtures: &'a Path,
     seed: u64,
-    /// Tells the judge this submission from all others.
-    number: u64,
     /// The judge is at the next check already: it stops only at one that does not pass.
     goes_on: bool,
 }
@@ -109,7 +100,7 @@ impl Turn<'_, '_> {
         self.session.begin_check();
         let shared = self.session.is_shared();
         if !self.goes_on {
-            self.judge.run(if alone { &left[..1] } else { left }, self.seed, self.number).await?;
+            self.judge.run(if alone { &left[..1] } else { left }, self.seed).await?;
         }
         let report = self.result(left[0]).await?;
         self.goes_on = report.outcome == Outcome::Passed && !alone;
@@ -120,7 +111,7 @@ impl Turn<'_, '_> {
         }
         self.session.discard().await?;
         self.session.begin_check();
-        self.judge.run(&left[..1], self.seed, self.number).await?;
+        self.judge.run(&left[..1], self.seed).await?;
         self.result(left[0]).await
     }
 
