@@ -311,5 +311,8 @@ def test_few_items_are_fine(learner, rng):
 
 def test_no_workers_are_refused(learner, rng):
     for way in (THREADS, PROCESSES, ASYNCIO):
+        items = items_of(rng, 2)
+        seen = learner.run(answers, way, items, 1, files_=FILES)
+        assert seen == [item["answer"] for item in items], "a single worker is enough"
         for workers in (0, -rng.randint(1, 5)):
             assert learner.run(refusal, way, workers, files_=FILES) == "ValueError was raised"
