@@ -142,7 +142,7 @@ class Remote:
         if frame.kind != "A":
             raise ChannelError(f"a frame {frame.kind!r} instead of an answer")
         desk.settle()
-        answer = _answer(frame)
+        answer = answer_of(frame)
         if (forged := desk.forged()) is not None:
             answer.ok, answer.ending, answer.detail = False, "broken_protocol", forged
         return answer
@@ -166,7 +166,7 @@ class Remote:
 _FIELDS = frozenset(Answer.__dataclass_fields__) - {"ok", "observation", "stack"}
 
 
-def _answer(frame: Frame) -> Answer:
+def answer_of(frame: Frame) -> Answer:
     """An `A` frame; keys that are not known, and null, are left out."""
     known = {name: value for name, value in frame.header.items() if name in _FIELDS and value is not None}
     stack = [(str(file), int(line), str(function)) for file, line, function in frame.header.get("stack") or ()]

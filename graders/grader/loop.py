@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from _pytest.nodes import Node
 from _pytest.outcomes import Exit
@@ -16,6 +16,9 @@ from grader.errors import AuthorError, ChannelError
 from grader.loader import Grader, Loader
 from grader.plugin import Current
 from grader.result import Result, blame_author, result_of
+
+if TYPE_CHECKING:
+    from grader.suite.suite import Suite
 
 
 class _Next:
@@ -37,6 +40,7 @@ class Judge:
         self._loader = Loader()
         self._grader: Grader | None = None
         self._set_up: Node | None = None
+        self._suite: Suite | None = None
 
     def serve(self) -> None:
         """Returns when the supervisor closes its end."""
@@ -50,12 +54,26 @@ class Judge:
 
     def _load(self, frame: Frame) -> None:
         header = frame.header
+        if self._suite is not None:
+            self._suite.close()
+            self._suite = None
+        if "suite" in header:
+            self._load_suite(header)
+            return
         self._grader = self._loader.load(str(header["exercise"]), _texts(header["tests"]), _texts(header["files"]))
         problems = [{"file": each.file, "line": each.line, "message": each.message} for each in self._grader.problems]
         # What is there now stays: the collector need not walk through pytest and the graders again and again.
         gc.collect()
         gc.freeze()
         self._channel.send("l", {"functions": self._grader.functions(), "problems": problems})
+
+    def _load_suite(self, header: dict[str, Any]) -> None:
+        from grader.suite.suite import Suite
+
+        self._suite = suite = Suite(self._channel, _texts(header["tests"]), _texts(header["suite"]), own=header["own"] is True)
+        suite.collect()
+        problems = [{"file": each.file, "line": each.line, "message": each.message} for each in suite.problems]
+        self._channel.send("l", {"functions": suite.functions(), "problems": problems}, suite.raised)
 
     def _run(self, frame: Frame) -> None:
         """Runs the checks that are asked for, as far as they pass: what comes after that is for the supervisor to say."""
@@ -69,6 +87,8 @@ class Judge:
 
     def _judged(self, check: str, seed: int) -> Result:
         """Runs all items of a check; the first that does not pass decides."""
+        if self._suite is not None:
+            return self._suite.run(check)
         grader = self._grader
         items = grader.checks.get(check, []) if grader is not None else []
         result = Result(check)
