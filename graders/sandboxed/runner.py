@@ -17,7 +17,7 @@ from collections.abc import Callable
 from types import FunctionType, ModuleType
 from typing import Any, NoReturn
 
-from sandboxed import clock, program
+from sandboxed import clock, example, program
 from sandboxed.codec import decode, encode
 from sandboxed.modules import Submission
 from sandboxed.source import facts
@@ -115,6 +115,8 @@ class Runner:
             return self._inside(request)
         if operation == "source":
             return facts(self.submission.source(request["file"]), request["file"])
+        if operation == "example":
+            return self._example(request)
         program.run(request, self.root, self.wire)
 
     def _call(self, request: dict[str, Any]) -> Any:
@@ -157,6 +159,11 @@ class Runner:
 
         self._restore()
         return Inside(self.desk, self.root, request).run()
+
+    def _example(self, request: dict[str, Any]) -> Any:
+        self.desk.driven = False
+        self._fresh(request["seed"], None)
+        return example.run(request["source"], self.root + request["file"])
 
     def _fresh(self, seed: int | None, now: int | None) -> None:
         """A new check: the module executed again, in surroundings as they were before the last one."""
