@@ -18,6 +18,7 @@ pub mod sandbox;
 pub mod settings;
 pub mod starter;
 pub mod submission;
+pub mod suite;
 pub mod suggest;
 pub mod verdict;
 pub mod verify;

@@ -6,6 +6,7 @@ use crate::catalog::Exercise;
 use crate::error::Result;
 use crate::verdict::{Problem, SubmissionOutcome};
 
+mod folder;
 mod reading;
 
 use reading::{Refusal, read_file};

@@ -33,11 +33,9 @@ _ENDINGS = {
 _UNITS = {"ms": (1000, "s"), "bytes": (1_048_576, "MiB")}
 
 
-<<<<<<< HEAD
-_HEADER = ("inside", "restart", "message", "called", "file", "line", "location", "traceback", "ending", "diff", "stdout", "stderr")
-=======
-_HEADER = ("message", "called", "file", "line", "location", "traceback", "ending", "diff", "review", "stdout", "stderr")
->>>>>>> main
+_HEADER = (
+    "inside", "restart", "message", "called", "file", "line", "location", "traceback", "ending", "diff", "review", "stdout", "stderr",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -95,17 +93,11 @@ def result_of(current: Current, tests: tuple[str, ...]) -> Result:
     if isinstance(error, LearnerRaised):
         _raised(result, error.raised, learner.files if learner else ())
     elif isinstance(error, Ended):
-<<<<<<< HEAD
         ended(result, error.answer)
-    elif isinstance(error, SourceProblem):
-        result.outcome, result.message, result.location = "failed", str(error), (error.file, error.line)
-=======
-        _ended(result, error.answer)
     elif isinstance(error, AtLine):
         _at_line(result, error)
     elif isinstance(error, NeedsReview):
         result.outcome, result.review = "needs_review", kept(error.text)
->>>>>>> main
     elif isinstance(error, Skipped):
         result.outcome, result.message = "skipped", error.msg or "skipped"
     elif isinstance(error, (AssertionError, Failed)) and when == "call":
@@ -160,18 +152,14 @@ def _frames(raised: Raised) -> tuple[tuple[str, int, str], ...]:
     return each.frames if isinstance(each, Raised) else ()
 
 
-<<<<<<< HEAD
-def ended(result: Result, answer: Answer) -> None:
-    """The learner's process ended before it answered."""
-=======
 def _at_line(result: Result, error: AtLine) -> None:
     result.outcome, result.message, result.location = "failed", str(error), (error.file, error.line)
     if error.sides:
         result.actual, result.expected = encode(error.sides["actual"]), encode(error.sides["expected"])
 
 
-def _ended(result: Result, answer: Answer) -> None:
->>>>>>> main
+def ended(result: Result, answer: Answer) -> None:
+    """The learner's process ended before it answered."""
     result.ending = answer.ending
     result.outcome = _OUTCOMES.get(answer.ending, "crashed")
     amount = _amount(answer.detail)

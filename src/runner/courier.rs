@@ -73,7 +73,7 @@ fn read_fixture(folder: &Path, name: &str) -> Result<String> {
 }
 
 /// The `A` frame's header and body (`docs/protocol.md`).
-fn answer(served: Served, end: Option<&Ended>) -> (Value, Vec<u8>) {
+pub(super) fn answer(served: Served, end: Option<&Ended>) -> (Value, Vec<u8>) {
     let Served { outcome, printed } = served;
     let mut header = json!({ "ok": true });
     if printed.total() > 0 {

@@ -14,7 +14,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from grader.suite.equality import decoys_of
+from sandboxed.decoys import decoys_of
+
 from grader.suite.handles import ClassHandle, is_remote, world_of
 from grader.suite.state import NotOutside
 from grader.suite.world import World

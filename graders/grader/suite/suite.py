@@ -24,6 +24,7 @@ from grader.result import Result
 from grader.suite import patches
 from grader.suite.findings import problem_of, result_of, uses_files
 from grader.suite.fitness import reason_to_run_inside
+from grader.suite.inside import InsideRun
 from grader.suite.imports import LearnersModules, NoModules
 from grader.suite.plugin import Run, SuitePlugin
 from grader.suite.state import NotOutside, Over, State
@@ -31,6 +32,7 @@ from grader.suite.world import World
 
 # No terminal, no capturing, no cache, no temporary folders, no patching.
 _PLUGINS = ("mark", "main", "runner", "fixtures", "python", "assertion", "unittest", "skipping", "subtests")
+_GONE = "the test is no longer there when the learner's code is imported again"
 
 
 class Suite:
@@ -125,7 +127,7 @@ class Suite:
         result = Result(check, "skipped")
         item = self._items.get(check)
         if item is None:
-            result.outcome, result.message = "crashed", "the test is no longer there when the learner's code is imported again"
+            result.outcome, result.message = "crashed", _GONE
             return result
         result.inside = self._all_inside or self._reason(check) or ""
         if result.inside:
@@ -143,6 +145,15 @@ class Suite:
             self.world.line.state = State()
             self.world.sweep()
         return found
+
+    def run_inside(self, checks: list[str]) -> list[Result]:
+        """Runs tests in the sandbox itself; one result for each."""
+        folder = os.path.commonpath(self._folders)
+        wanted = {check: f"{os.path.relpath(item.path, folder)}::{item.nodeid.partition('::')[2]}" for check in checks
+                  if (item := self._items.get(check)) is not None}  # fmt: skip
+        inside = InsideRun(self._channel, folder, self.tests, self._modules, own=self._own)
+        found = {result.check: result for result in inside.results(wanted)}
+        return [found.get(check) or Result(check, "crashed", _GONE) for check in checks]
 
     def _reason(self, check: str) -> str | None:
         if check not in self._fit:
