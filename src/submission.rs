@@ -9,6 +9,7 @@ use crate::verdict::{Problem, SubmissionOutcome};
 mod folder;
 mod reading;
 
+pub(crate) use folder::is_python;
 use reading::{Refusal, read_file};
 
 /// What one file may hold, bytes.

@@ -8,7 +8,7 @@ use crate::catalog::{Exercise, Limits, add_file};
 use crate::error::{Fault, IoContext as _, Result};
 use crate::judge::SuiteLoad;
 use crate::runner::{Job, SuiteJob};
-use crate::submission::{Handed, Submission};
+use crate::submission::{Handed, Submission, is_python};
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -111,7 +111,7 @@ fn job(
 /// The file of the first module first: it is what a verdict names.
 fn in_order(mut files: Vec<String>, modules: &[String]) -> Vec<String> {
     let first = modules.first().map(|module| format!("{}.py", module.replace('.', "/")));
-    files.sort_by_key(|file| (Some(file) != first.as_ref(), !file.ends_with(".py"), file.clone()));
+    files.sort_by_key(|file| (Some(file) != first.as_ref(), !is_python(file), file.clone()));
     files
 }
 
@@ -168,8 +168,9 @@ fn is_of_tests(path: &str) -> bool {
 /// Top-level import names of what was handed in.
 fn modules_of(handed: &Handed) -> Vec<String> {
     let Handed::Files(submission) = handed else { return Vec::new() };
-    let names = submission.files.iter().filter(|file| file.name.ends_with(".py")).filter_map(|file| {
-        let (first, is_file) = file.name.split_once('/').map_or((file.name.as_str(), true), |(folder, _)| (folder, false));
+    let names = submission.files.iter().filter(|file| is_python(&file.name)).filter_map(|file| {
+        let (first, is_file) =
+            file.name.split_once('/').map_or((file.name.as_str(), true), |(folder, _)| (folder, false));
         if is_file { first.strip_suffix(".py") } else { Some(first) }
     });
     names.map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
@@ -245,7 +246,13 @@ mod tests {
 
     #[test]
     fn what_is_no_test_in_a_folder_is_the_solution() {
-        let folder = folder(&[("a.py", "x = 1"), ("a_test.py", ""), ("conftest.py", "boom"), ("pkg/b.py", "y = 1"), (".x.py", "")]);
+        let folder = folder(&[
+            ("a.py", "x = 1"),
+            ("a_test.py", ""),
+            ("conftest.py", "boom"),
+            ("pkg/b.py", "y = 1"),
+            (".x.py", ""),
+        ]);
         let jobs = jobs(&asked(vec![folder.path().to_owned()], Vec::new())).unwrap();
         assert_eq!(jobs[0].load.modules, ["a", "pkg"]);
         assert_eq!(jobs[0].job.exercise.files, ["a.py", "pkg/b.py"]);

@@ -251,7 +251,10 @@ impl Verdict {
     /// Whether nothing of the exercise is written yet: all that ran stops at `NotImplementedError`.
     pub fn is_unbegun(&self) -> bool {
         let mut ran = self.checks.iter().filter(|check| check.outcome != Outcome::Skipped).peekable();
-        self.kind == Kind::Exercise && self.problem.is_none() && ran.peek().is_some() && ran.all(CheckResult::is_unwritten)
+        self.kind == Kind::Exercise
+            && self.problem.is_none()
+            && ran.peek().is_some()
+            && ran.all(CheckResult::is_unwritten)
     }
 
     /// Whether a file that has to be there is not.

@@ -1,7 +1,9 @@
-"""Values that cross between the judge and the sandbox of a suite, packed as plain data (docs/suites.md, "How values cross").
+"""Values that cross between the judge and the sandbox of a suite, packed as plain data (docs/suites.md, "How values
+cross").
 
-Both ends run this code. Immutable values are copied. A mutable container exists once on each side under one number: whoever changes its own
-copy tells the other with the next message, so that `list.sort` inside is seen outside and `append` outside is seen inside.
+Both ends run this code. Immutable values are copied. A mutable container exists once on each side under one number:
+whoever changes its own copy tells the other with the next message, so that `list.sort` inside is seen outside and
+`append` outside is seen inside.
 """
 
 from __future__ import annotations
@@ -80,7 +82,7 @@ def _collections() -> dict[str, tuple[type, _Kind]]:
         "bytearray": (bytearray, _Kind(lambda x: [bytes(x)], _fill_bytes, bytearray)),
         "deque": (
             collections.deque,
-            _Kind(list, _fill_deque, lambda most: collections.deque((), most), lambda x: (x.maxlen,)),
+            _Kind(list, _fill_deque, lambda most: collections.deque(maxlen=most), lambda x: (x.maxlen,)),
         ),
         "OrderedDict": (collections.OrderedDict, _Kind(lambda x: _pairs(x.items()), _refill, collections.OrderedDict)),
         "Counter": (collections.Counter, _Kind(items, _fill_dict, collections.Counter)),
@@ -131,7 +133,9 @@ _SINGLES = {"NotImplemented": NotImplemented, "Ellipsis": Ellipsis}
 
 
 class Exchange:
-    """One end: the containers that both ends have. `first`: 1 or 2, so that the two ends never choose the same number."""
+    """One end: the containers that both ends have. `first`: 1 or 2, so that the two ends never choose the same
+    number.
+    """
 
     def __init__(self, first: int) -> None:
         self._next = first

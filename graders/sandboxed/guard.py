@@ -32,12 +32,22 @@ def told_apart(first: object, second: object) -> None:
     plain, other = (first, second) if type(first) in _PLAIN else (second, first)
     for decoy in (*decoys_of(plain)[:3], *_TEXTS.get(type(plain), ())):
         if other == decoy or decoy == other:
-            raise EqualsEverything(f"an object of `{type(other).__name__}` says that it equals {plain!r}, and {decoy!r} too")
+            raise EqualsEverything(
+                f"an object of `{type(other).__name__}` says that it equals {plain!r}, and {decoy!r} too"
+            )
 
 
 def install() -> None:
     """Has the assertions of `unittest` look too, before any learner code is loaded."""
-    for name in ("assertEqual", "assertListEqual", "assertDictEqual", "assertTupleEqual", "assertSetEqual", "assertIn", "assertAlmostEqual"):
+    for name in (
+        "assertEqual",
+        "assertListEqual",
+        "assertDictEqual",
+        "assertTupleEqual",
+        "assertSetEqual",
+        "assertIn",
+        "assertAlmostEqual",
+    ):
         setattr(unittest.TestCase, name, _looking(getattr(unittest.TestCase, name)))
 
 

@@ -1,7 +1,7 @@
 """Tests that need the learner's objects in their own process, run with pytest beside them.
 
-The judge hands out one test at a time under a word that is used once, tests that must fail among them, and is told at once how each ended. That
-makes forging hard and not impossible: a verdict says which tests were judged so.
+The judge hands out one test at a time under a word that is used once, tests that must fail among them, and is told at
+once how each ended. That makes forging hard and not impossible: a verdict says which tests were judged so.
 """
 
 from __future__ import annotations
@@ -39,7 +39,16 @@ class Inside:
 
         install()
         arguments = [self._root + name for name in self._request["tests"]]
-        options = ["-q", "--no-header", "--no-summary", "-c", os.devnull, f"--rootdir={self._root}", "-p", "no:cacheprovider"]
+        options = [
+            "-q",
+            "--no-header",
+            "--no-summary",
+            "-c",
+            os.devnull,
+            f"--rootdir={self._root}",
+            "-p",
+            "no:cacheprovider",
+        ]
         if not self._request["conftest"]:
             options.append("--noconftest")
         pytest.main([*options, *arguments], plugins=[_Plugin(self._told, self._root)])
@@ -73,7 +82,9 @@ class _Plugin:
         while turn["test"]:
             item = items.get(turn["test"])
             if item is None:
-                problem = self._problems.get(turn["test"].partition("::")[0], "the test is not there when it runs inside")
+                problem = self._problems.get(
+                    turn["test"].partition("::")[0], "the test is not there when it runs inside"
+                )
                 told = ("failed", problem, "", "")
             else:
                 told = self._outcome(item, items.get(turn["following"]))
@@ -92,13 +103,19 @@ class _Plugin:
         if self._lies:
             return ("tampered", self._lies, stdout, stderr)
         failed = [each for each in reports if each.failed]
-        skipped = [each for each in reports if each.skipped and not hasattr(each, "wasxfail") and each.when != "teardown"]
+        skipped = [
+            each for each in reports if each.skipped and not hasattr(each, "wasxfail") and each.when != "teardown"
+        ]
         if failed:
             return ("failed", _last_line(failed[0].longreprtext), stdout, stderr)
         if skipped and not any(each.passed and each.when == "call" for each in reports):
             reason = skipped[0].longrepr
             return ("skipped", str(reason[2] if isinstance(reason, tuple) else reason)[:_LONGEST], stdout, stderr)
-        whole = {each.when for each in reports if each.passed or hasattr(each, "wasxfail")} == {"setup", "call", "teardown"}
+        whole = {each.when for each in reports if each.passed or hasattr(each, "wasxfail")} == {
+            "setup",
+            "call",
+            "teardown",
+        }
         return ("passed" if whole else "failed", "" if whole else "the test has not run to its end", stdout, stderr)
 
     def pytest_runtest_logreport(self, report: Any) -> None:

@@ -28,14 +28,20 @@ _module_of = type.__dict__["__module__"].__get__
 _qualname_of = type.__dict__["__qualname__"].__get__
 _args_of = BaseException.__dict__["args"].__get__
 _PLAIN_BASES = (int, float, complex, str, bytes, tuple, frozenset)
-_MUTABLE_BASES = (list, dict, set, bytearray)
+# What such a container really holds, whatever its own methods say.
+_RAW: dict[type, Any] = {
+    list: lambda x: list.__getitem__(x, slice(None)), dict: lambda x: dict(dict.items(x)),
+    set: lambda x: set(set.__iter__(x)), bytearray: lambda x: bytearray.__getitem__(x, slice(None)),
+}  # fmt: skip
 # More than a learner's structure nests, less than the codec's own bound on arrays.
 DEPTH, ITEMS = 150, 1_000_000
 _MOST_CLASS_PARTS = 200
 
 
 class Objects(Exchange):
-    """The sandbox's end: answers requests about objects, and asks the judge when learner code uses what is the test's."""
+    """The sandbox's end: answers requests about objects, and asks the judge when learner code uses what is the
+    test's.
+    """
 
     def __init__(self, desk: Desk, root: str, limit: int) -> None:
         super().__init__(1)
@@ -76,7 +82,9 @@ class Objects(Exchange):
         return (word, packed, tuple(news), tuple(described))
 
     def ask(self, verb: str, number: int, *args: Any) -> Any:
-        """Has the judge do something with an object of the test's; nested requests of the judge are served meanwhile."""
+        """Has the judge do something with an object of the test's; nested requests of the judge are served
+        meanwhile.
+        """
         body = self._answer(verb, (number, *args))
         while True:
             reply = marshal.loads(self._exchange(body))
@@ -129,9 +137,9 @@ class Objects(Exchange):
         return str.__str__(str(target) if how == "str" else repr(target))
 
     def do_base(self, target: Any) -> Any:
-        for each in _MUTABLE_BASES:
-            if isinstance(target, each):
-                return each(target.items()) if each is dict else each(target)
+        for each in _mro(type(target)):
+            if each in _RAW:
+                return _RAW[each](target)
         raise TypeError("not a container")
 
     def do_standard(self, module: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -155,17 +163,13 @@ class Objects(Exchange):
     def do_seed(self, seed: Any) -> None:
         random.seed(seed)
 
-    def do_define(self, number: int, name: str, bases: tuple[Any, ...], namespace: dict[str, Any], extra: dict[str, Any]) -> Any:
-        """A class of the test's that is derived from the learner's, made here."""
-        made = build_class(name, bases, namespace, extra)
-        self._keep(number, made)
-        return _AsClass(made)
+    def do_define(self, name: str, bases: tuple[Any, ...], namespace: dict[str, Any], keywords: dict[str, Any]) -> Any:
+        """A class of the test's that is derived from the learner's: from now on it is the learner's too."""
+        return build_class(name, bases, namespace, keywords)
 
     # Packing.
 
     def pack_object(self, x: Any) -> Packed:
-        if type(x) is _AsClass:
-            return ("k", self._describe(x.made))
         number = self._lent_of.get(id(x))
         if number is not None:
             return ("j", number)
@@ -205,7 +209,10 @@ class Objects(Exchange):
             except BaseException:
                 text = None
         details = {name: self.pack(value) for name, value in _details(x)}
-        linked = [None if each is None else self.pack(each) for each in (x.__cause__, None if x.__suppress_context__ else x.__context__)]
+        linked = [
+            None if each is None else self.pack(each)
+            for each in (x.__cause__, None if x.__suppress_context__ else x.__context__)
+        ]
         frames = frames_text(x, self._root)
         head = ("x", self._hold(x), self._pack_class(kind), self.pack(_args_of(x)), text)
         return (*head, tuple(map(tuple, details.items())), *linked, frames)
@@ -227,7 +234,13 @@ class Objects(Exchange):
             names.append("__unhashable__")
         module = _module_of(cls)
         self._described.append(
-            (number, module if type(module) is str else "?", str.__str__(_qualname_of(cls)), bases, tuple(names[:_MOST_CLASS_PARTS]))
+            (
+                number,
+                module if type(module) is str else "?",
+                str.__str__(_qualname_of(cls)),
+                bases,
+                tuple(names[:_MOST_CLASS_PARTS]),
+            )
         )
         return number
 
@@ -293,13 +306,6 @@ class Objects(Exchange):
             return self._keep(number, raised)
 
 
-class _AsClass:
-    """Says that a class of the test's is to be told as a class of the sandbox, not as the test's own."""
-
-    def __init__(self, made: type) -> None:
-        self.made = made
-
-
 def _base_number(base: type, x: Any) -> Any:
     return frozenset(x) if base is frozenset else base.__pos__(x)  # type: ignore[attr-defined]
 
@@ -331,4 +337,3 @@ def _resolve(module: str, name: str) -> Any:
     for part in name.split(".") if name else ():
         target = getattr(target, part)
     return target
-

@@ -185,9 +185,8 @@ impl Judge {
             match frame.kind {
                 b'C' => self.carry(&frame, courier).await?,
                 b'l' => {
-                    let loaded = serde_json::from_value(frame.header).map_err(|error| {
-                        Fault::ourselves("the judge's list of tests can't be read").because(error)
-                    })?;
+                    let loaded = serde_json::from_value(frame.header)
+                        .map_err(|error| Fault::ourselves("the judge's list of tests can't be read").because(error))?;
                     return Ok((loaded, frame.body));
                 }
                 _ => return Err(nonsense(&frame)),

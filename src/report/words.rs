@@ -30,10 +30,10 @@ pub(super) fn inside(verdict: &Verdict) -> String {
         let because = check.inside_because.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
         format!("{}{because}", check.title)
     };
-    let names = inside.iter().take(NAMED).map(named).collect::<Vec<_>>().join(", ");
+    let told = inside.iter().take(NAMED).map(named).collect::<Vec<_>>().join(", ");
     let more = if inside.len() > NAMED { ", …" } else { "" };
     let ran = if inside.len() == 1 { "was" } else { "were" };
-    format!("{} of {} {ran} judged inside the program: {names}{more}.", inside.len(), count(of, "check"))
+    format!("{} of {} {ran} judged inside the program: {told}{more}.", inside.len(), count(of, "check"))
 }
 
 /// Of an untouched starter.

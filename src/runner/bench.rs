@@ -113,11 +113,10 @@ impl Bench {
         };
         let key = SlotKey::of(&job.exercise, packages);
         // Both take about as long as starting an interpreter: side by side.
-        let (judge, slot) =
-            tokio::join!(
-                ready_judge(self.judge.take(), &self.spec, &mut self.loaded, &job.exercise),
-                ready_slot(self.slot.take(), &self.spec, &key, self.level)
-            );
+        let (judge, slot) = tokio::join!(
+            ready_judge(self.judge.take(), &self.spec, &mut self.loaded, &job.exercise),
+            ready_slot(self.slot.take(), &self.spec, &key, self.level)
+        );
         let (mut judge, (mut slot, refused)) = (judge?, slot?);
         self.level = Some(slot.isolation.level);
         self.refused.extend(refused);
@@ -174,7 +173,11 @@ impl Bench {
         let mut seen = Seen::new(suite, submission);
         seen.outside(&mut judge, &mut slot, listener).await?;
         if seen.wants_inside() {
-            let inside = SlotKey { packages: self.spec.judge.site_packages.clone(), preload: INSIDE.map(str::to_owned).to_vec(), ..key.clone() };
+            let inside = SlotKey {
+                packages: self.spec.judge.site_packages.clone(),
+                preload: INSIDE.map(str::to_owned).to_vec(),
+                ..key.clone()
+            };
             let (mut inside_slot, _) = ready_slot(self.inside.take(), &self.spec, &inside, self.level).await?;
             if let Some(pinned) = &pinned {
                 inside_slot.pin(pinned.processor).await.map_err(slot_fault)?;

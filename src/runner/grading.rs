@@ -14,7 +14,8 @@ use crate::judge::{CheckReport, Judge};
 use crate::sandbox::slot::Slot;
 use crate::submission::{Handed, Submission};
 use crate::verdict::{
-    CheckResult, Evidence, Isolation, Kind, Level, Outcome, Problem, Score, SubmissionInfo, SubmissionOutcome, Usage, Verdict,
+    CheckResult, Evidence, Isolation, Kind, Level, Outcome, Problem, Score, SubmissionInfo, SubmissionOutcome, Usage,
+    Verdict,
 };
 use crate::wire::value::Value;
 

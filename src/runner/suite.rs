@@ -17,7 +17,9 @@ use crate::judge::{CheckReport, Courier, Judge, Line, Loaded};
 use crate::sandbox::process::Ended;
 use crate::sandbox::slot::Slot;
 use crate::submission::Submission;
-use crate::verdict::{CheckResult, Evidence, Isolation, Kind, Outcome, Problem, Score, SubmissionOutcome, Usage, Verdict};
+use crate::verdict::{
+    CheckResult, Evidence, Isolation, Kind, Outcome, Problem, Score, SubmissionOutcome, Usage, Verdict,
+};
 use crate::wire::value::Value;
 
 /// What has been found out about one submission so far.
@@ -180,9 +182,10 @@ fn outcome(checks: &[CheckResult], problem: bool) -> SubmissionOutcome {
 
 /// The tests that were found, as checks of equal weight; what stood in the way of finding them is the author's fault.
 fn specs(loaded: Loaded) -> Result<Vec<CheckSpec>> {
-    let problems = loaded.problems.into_iter().map(|problem| {
-        super::bench::at(Fault::author(problem.message), problem.file.as_deref(), problem.line)
-    });
+    let problems = loaded
+        .problems
+        .into_iter()
+        .map(|problem| super::bench::at(Fault::author(problem.message), problem.file.as_deref(), problem.line));
     if let Some(fault) = Fault::join(problems) {
         return Err(fault);
     }

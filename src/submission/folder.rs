@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::{Handed, HandedFile, MAX_FILE_BYTES, Submission, hash, is_blank};
 use super::reading::{self, Refusal, read_file};
+use super::{Handed, HandedFile, MAX_FILE_BYTES, Submission, hash, is_blank};
 use crate::error::{IoContext as _, Result};
 
 /// More files, or more bytes, than this are no solution of an exercise.
@@ -32,7 +32,10 @@ impl Submission {
         names.retain(|name| !leave_out(name));
         names.sort();
         if names.len() > MOST_FILES {
-            return Ok(Handed::failed("too_large", format!("there are more than {MOST_FILES} files in `{}`", base.display())));
+            return Ok(Handed::failed(
+                "too_large",
+                format!("there are more than {MOST_FILES} files in `{}`", base.display()),
+            ));
         }
         Self::read_named(base, names)
     }
@@ -47,7 +50,7 @@ impl Submission {
                     files.push(HandedFile { name, bytes });
                 }
                 // Large data beside the code is not what is graded.
-                Err(Refusal::TooLarge(_)) if !name.ends_with(".py") => {}
+                Err(Refusal::TooLarge(_)) if !is_python(&name) => {}
                 Err(refusal) => return Ok(Handed::failed(refusal.kind(), refusal.message(&name))),
             }
         }
@@ -55,8 +58,8 @@ impl Submission {
             let message = format!("the files in `{}` are larger than {} MiB", base.display(), MOST_BYTES >> 20);
             return Ok(Handed::failed("too_large", message));
         }
-        let is_code = |file: &&HandedFile| file.name.ends_with(".py") && !is_blank(&file.bytes);
-        if files.iter().find(is_code).is_none() {
+        let is_code = |file: &&HandedFile| is_python(&file.name) && !is_blank(&file.bytes);
+        if !files.iter().any(|file| is_code(&file)) {
             let message = format!("there is no Python in `{}`", base.display());
             return Ok(Handed::Unusable {
                 outcome: crate::verdict::SubmissionOutcome::Missing,
@@ -65,6 +68,11 @@ impl Submission {
         }
         Ok(Handed::Files(Self { hash: hash(&files), files }))
     }
+}
+
+/// Whether Python imports from a file of this name.
+pub(crate) fn is_python(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|end| end == "py")
 }
 
 fn walk(base: &Path, prefix: &str, names: &mut Vec<String>) -> Result<()> {

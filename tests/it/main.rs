@@ -11,5 +11,6 @@ mod python;
 mod reports;
 mod sandbox;
 mod schema;
+mod suites;
 mod support;
 mod trial;

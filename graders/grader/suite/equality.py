@@ -1,7 +1,8 @@
 """`==` between what the learner's code gave and something else (docs/suites.md, "Equality").
 
-Two objects of the learner's are compared by the learner's own `__eq__`. A plain value is another matter: an object that says that it equals
-everything must not pass for the right answer. So it has to tell the value apart from others that could as well be the right one.
+Two objects of the learner's are compared by the learner's own `__eq__`. A plain value is another matter: an object
+that says that it equals everything must not pass for the right answer. So it has to tell the value apart from others
+that could as well be the right one.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from typing import Any
 from sandboxed.decoys import CONTAINERS, NUMBERS, decoys_of
 
 from grader.suite.handles import is_remote, reference
-
 
 
 def of_object(self: Any, other: object) -> Any:
@@ -41,7 +41,9 @@ def of_object(self: Any, other: object) -> Any:
         world.line.state.claims.append(f"an object of `{_name(self)}` says that it equals {other!r}")
         return False
     if any(claims[index] for index in range(len(decoys))):
-        world.line.state.claims.append(f"an object of `{_name(self)}` says that it equals {other!r}, and other values too")
+        world.line.state.claims.append(
+            f"an object of `{_name(self)}` says that it equals {other!r}, and other values too"
+        )
         return False
     return True
 

@@ -63,7 +63,9 @@ class Text:
 def told(raised: Raised) -> BaseException:
     """An exception of which no more is known than what the plain encoding tells."""
     kind = real_exception(raised.module, raised.type) or RuntimeError
-    made: BaseException = finished(kind if issubclass(kind, Exception) else RuntimeError, (raised.message,), None, {}, raised.frames)
+    made: BaseException = finished(
+        kind if issubclass(kind, Exception) else RuntimeError, (raised.message,), None, {}, raised.frames
+    )
     return made
 
 

@@ -12,8 +12,8 @@ from grader.loader import place_of
 from grader.plugin import Comparison
 from grader.result import Result, ended, kept, presentable, split_message
 from grader.suite.exceptions import frames_of, is_learners
-from grader.suite.plugin import Run
 from grader.suite.handles import is_remote
+from grader.suite.plugin import Run
 from grader.suite.world import World
 
 _PHASES = {"setup", "call", "teardown"}
@@ -88,7 +88,11 @@ def _failed(result: Result, error: BaseException, comparisons: list[Comparison],
 
 def _raised(result: Result, error: BaseException) -> None:
     text = str(error)
-    name = type(error).__name__.removeprefix("Learner").replace("Interrupt", "KeyboardInterrupt") if type(error).__name__ == "LearnerInterrupt" else type(error).__name__
+    name = (
+        type(error).__name__.removeprefix("Learner").replace("Interrupt", "KeyboardInterrupt")
+        if type(error).__name__ == "LearnerInterrupt"
+        else type(error).__name__
+    )
     result.message = f"`{name}: {text}` was raised" if text else f"`{name}` was raised"
     step: BaseException | None = error
     while step is not None and not frames_of(step):

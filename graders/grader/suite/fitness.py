@@ -11,21 +11,41 @@ from _pytest.python import Function
 from grader.bytecode import nested
 
 # Fixtures that work on the process, or the files, of the code under test.
-_FIXTURES = frozenset(
-    ("monkeypatch", "tmp_path", "tmp_path_factory", "tmpdir", "tmpdir_factory", "capfd", "capfdbinary", "capsysbinary", "caplog", "recwarn",
-     "pytester", "testdir", "mocker", "cache", "doctest_namespace", "pytestconfig")
-)  # fmt: skip
+_FIXTURES = frozenset((
+    *("monkeypatch", "tmp_path", "tmp_path_factory", "tmpdir", "tmpdir_factory", "capfd", "capfdbinary", "caplog"),
+    *("capsysbinary", "recwarn", "pytester", "testdir", "mocker", "cache", "doctest_namespace", "pytestconfig"),
+))  # fmt: skip
 # Names that change, or look at, what the code under test shares with the test only when both are in one process.
 _NAMES = {
-    "environ": "uses the environment", "putenv": "uses the environment", "chdir": "changes the working folder",
-    "argv": "uses `sys.argv`", "stdin": "uses `sys.stdin`", "subprocess": "starts programs", "Popen": "starts programs",
-    "reload": "reloads modules", "runpy": "runs files", "run_path": "runs files", "settrace": "traces", "setprofile": "traces",
-    "get_objects": "uses the garbage collector", "get_referrers": "uses the garbage collector", "getrefcount": "counts references",
-    "setrecursionlimit": "changes the recursion limit", "NamedTemporaryFile": "uses files", "TemporaryDirectory": "uses files",
-    "mkdtemp": "uses files", "setitimer": "uses signals", "alarm": "uses signals", "tracemalloc": "measures memory",
-    "getsizeof": "measures memory", "weakref": "uses weak references",
-}  # fmt: skip
-_SET_UP = ("setUp", "tearDown", "setUpClass", "tearDownClass", "setup_method", "teardown_method", "setup_class", "asyncSetUp")
+    name: reason
+    for reason, names in {
+        "uses the environment": ("environ", "putenv"),
+        "changes the working folder": ("chdir",),
+        "uses `sys.argv`": ("argv",),
+        "uses `sys.stdin`": ("stdin",),
+        "starts programs": ("subprocess", "Popen"),
+        "reloads modules": ("reload",),
+        "runs files": ("runpy", "run_path"),
+        "traces": ("settrace", "setprofile"),
+        "uses the garbage collector": ("get_objects", "get_referrers"),
+        "counts references": ("getrefcount", "weakref"),
+        "changes the recursion limit": ("setrecursionlimit",),
+        "uses files": ("NamedTemporaryFile", "TemporaryDirectory", "mkdtemp"),
+        "uses signals": ("setitimer", "alarm"),
+        "measures memory": ("tracemalloc", "getsizeof"),
+    }.items()
+    for name in names
+}
+_SET_UP = (
+    "setUp",
+    "tearDown",
+    "setUpClass",
+    "tearDownClass",
+    "setup_method",
+    "teardown_method",
+    "setup_class",
+    "asyncSetUp",
+)
 
 
 def reason_to_run_inside(item: Function) -> str | None:
@@ -39,6 +59,15 @@ def reason_to_run_inside(item: Function) -> str | None:
             if name in _NAMES:
                 return _NAMES[name]
     return None
+
+
+def may_be_left_out(item: Function) -> bool:
+    """Whether the author provides for this test to be skipped; else whoever skips it is the learner's code."""
+    if any(mark.name in ("skip", "skipif") for mark in item.iter_markers()):
+        return True
+    if any(getattr(each, "__unittest_skip__", False) for each in (item.obj, item.cls)):
+        return True
+    return any("skip" in name.lower() for code in _codes(item) for name in code.co_names)
 
 
 def _codes(item: Function) -> Iterator[types.CodeType]:

@@ -9,14 +9,65 @@ if TYPE_CHECKING:
     from grader.suite.world import World
 
 # Special methods by which Python's own syntax and functions use an object.
-_BINARY = "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and xor or".split()
+_BINARY = [
+    "add",
+    "sub",
+    "mul",
+    "matmul",
+    "truediv",
+    "floordiv",
+    "mod",
+    "divmod",
+    "pow",
+    "lshift",
+    "rshift",
+    "and",
+    "xor",
+    "or",
+]
 FORWARDED = frozenset(
     f"__{name}__"
-    for name in (
-        "len length_hint getitem setitem delitem iter next reversed contains call enter exit missing "
-        "neg pos abs invert complex int float index round trunc floor ceil bool lt le gt ge hash format bytes fspath "
-        "await aiter anext aenter aexit"
-    ).split()
+    for name in [
+        "len",
+        "length_hint",
+        "getitem",
+        "setitem",
+        "delitem",
+        "iter",
+        "next",
+        "reversed",
+        "contains",
+        "call",
+        "enter",
+        "exit",
+        "missing",
+        "neg",
+        "pos",
+        "abs",
+        "invert",
+        "complex",
+        "int",
+        "float",
+        "index",
+        "round",
+        "trunc",
+        "floor",
+        "ceil",
+        "bool",
+        "lt",
+        "le",
+        "gt",
+        "ge",
+        "hash",
+        "format",
+        "bytes",
+        "fspath",
+        "await",
+        "aiter",
+        "anext",
+        "aenter",
+        "aexit",
+    ]
     + [prefix + name for name in _BINARY for prefix in ("", "r", "i")]
 )
 

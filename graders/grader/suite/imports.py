@@ -7,6 +7,9 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from grader.suite.handles import ModuleHandle, reference
+from grader.suite.remote import RemoteModule
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,10 +21,13 @@ class LearnersModules:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        # Whether learner code could not be imported: then it is the learner's problem that the tests can't be collected.
+        # Whether learner code could not be imported: then it is the learner's problem that the tests can't
+        # be collected.
         self.failed = False
 
-    def find_spec(self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
         if name.partition(".")[0] not in self._world.modules:
             return None
         spec = ModuleSpec(name, self)  # type: ignore[arg-type]
@@ -32,7 +38,8 @@ class LearnersModules:
         self.failed = True
         module = self._world.ask("import", spec.name)
         self.failed = False
-        return module
+        # A module may put any object in its place.
+        return module if isinstance(module, ModuleHandle) else RemoteModule(spec.name, reference(module))
 
     def exec_module(self, module: ModuleType) -> None:
         """It has been executed where it is."""
@@ -54,7 +61,9 @@ class LearnersModules:
 
 
 class Nothing:
-    """In place of the learner's modules where nothing but the names of tests is wanted: whatever is asked of it is there."""
+    """In place of the learner's modules where nothing but the names of tests is wanted: whatever is asked of it
+    is there.
+    """
 
 
 class _AnyClass(type):
@@ -68,8 +77,12 @@ class _AnyClass(type):
 
 
 def _anything(name: str) -> Any:
-    return _AnyClass(name, (Nothing,), {"__init__": lambda self, *_, **__: None, "__getattr__": lambda _, name: _any_attribute(name),
-                                        "__call__": lambda self, *_, **__: _anything("result")()})  # fmt: skip
+    body = {
+        "__init__": lambda self, *_, **__: None,
+        "__getattr__": lambda _, name: _any_attribute(name),
+        "__call__": lambda self, *_, **__: _anything("result")(),
+    }
+    return _AnyClass(name, (Nothing,), body)
 
 
 def _any_attribute(name: str) -> Any:

@@ -1,14 +1,15 @@
-"""The judge's part in tests that run inside: hands them out one by one, tests that must fail among them, and believes no result unasked."""
+"""The judge's part in tests that run inside: hands them out one by one, tests that must fail among them, and
+believes no result unasked.
+"""
 
 from __future__ import annotations
 
-import ast
 import marshal
 import os
 import random
 import secrets
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from sandboxed.codec import CodecError, decode
 
@@ -16,6 +17,7 @@ from grader.answer import Answer
 from grader.channel import Channel, answer_of
 from grader.errors import ChannelError
 from grader.result import Result, ended, kept
+from grader.suite.rewriting import Rewritten
 
 _HEADER = {"op": "inside", "wall_ms": None, "cpu_ms": None}
 _OUTCOMES = frozenset(("passed", "failed", "skipped", "tampered"))
@@ -60,10 +62,20 @@ def test_{7}():
 _CANARY_COUNT = 7
 
 
+class _Turn(NamedTuple):
+    """One test to be handed out. `check`: the test it is, or is the twin of; empty for one of the grader's own."""
+
+    check: str
+    name: str
+    must_fail: bool = False
+
+
 class InsideRun:
     """Runs tests of one suite inside, in as many processes as it takes."""
 
-    def __init__(self, channel: Channel, folder: str, tests: tuple[str, ...], modules: frozenset[str], *, own: bool) -> None:
+    def __init__(
+        self, channel: Channel, folder: str, tests: tuple[str, ...], modules: frozenset[str], *, own: bool
+    ) -> None:
         self._channel, self._folder, self._tests, self._modules, self._own = channel, folder, tests, modules, own
         self._tampered = ""
 
@@ -77,29 +89,39 @@ class InsideRun:
             for check in done:
                 del left[check]
         if self._tampered:
-            return [Result(check, "tampered", f"its run inside can't be believed: {self._tampered}") for check in wanted]
+            return [
+                Result(check, "tampered", f"its run inside can't be believed: {self._tampered}") for check in wanted
+            ]
         return [found[check] for check in wanted]
 
     def _process(self, left: dict[str, str]) -> dict[str, Result]:
         """One process: results of the tests that it got to, at least one."""
         canaries, source = _canaries()
-        order = [*left.items()]
-        # Canaries stand anywhere among the tests, and at the end.
+        rewritten = {path: Rewritten(path) for path in self._tests}
+        order, twins = [], []
+        for check, name in left.items():
+            real, twin = rewritten[os.path.join(self._folder, name.partition("::")[0])].names(name)
+            order.append(_Turn(check, real))
+            twins += [_Turn(check, twin, must_fail=True)] if twin else []
         draw = random.SystemRandom()
+        draw.shuffle(twins)
+        # Twins come last: what they leave behind shall not be met by a test. Canaries stand anywhere.
+        order += twins
         for name in canaries:
-            order.insert(draw.randrange(len(order) + 1), ("", name))
-        sources = dict(self._sources())
+            order.insert(draw.randrange(len(order) + 1), _Turn("", name, must_fail=True))
+        sources = {os.path.relpath(path, self._folder): each.source for path, each in rewritten.items()}
+        sources.update(self._helpers())
         sources[canaries[0].partition("::")[0]] = source.encode()
         request = {
             "op": "inside",
             "sources": sources,
-            "tests": [*dict.fromkeys(name.partition("::")[0] for _, name in order)],
+            "tests": [*dict.fromkeys(turn.name.partition("::")[0] for turn in order)],
             "conftest": any(name.rpartition("/")[2] == "conftest.py" for name in sources),
         }
         self._channel.send("C", _HEADER, marshal.dumps(request))
         return self._converse(order)
 
-    def _converse(self, order: list[tuple[str, str]]) -> dict[str, Result]:
+    def _converse(self, order: list[_Turn]) -> dict[str, Result]:
         found: dict[str, Result] = {}
         at, word = -1, ""
         while True:
@@ -113,11 +135,13 @@ class InsideRun:
                 self._note(order, at, word, message, found)
             at += 1
             word = secrets.token_hex(8)
-            test = order[at][1] if at < len(order) and not self._tampered else ""
-            following = order[at + 1][1] if at + 1 < len(order) else ""
-            self._channel.send("o", {"raise": None}, marshal.dumps({"test": test, "following": following, "word": word}))
+            test = order[at].name if at < len(order) and not self._tampered else ""
+            following = order[at + 1].name if at + 1 < len(order) else ""
+            self._channel.send(
+                "o", {"raise": None}, marshal.dumps({"test": test, "following": following, "word": word})
+            )
 
-    def _note(self, order: list[tuple[str, str]], at: int, word: str, message: Any, found: dict[str, Result]) -> None:
+    def _note(self, order: list[_Turn], at: int, word: str, message: Any, found: dict[str, Result]) -> None:
         """One result; whatever is odd about it speaks against all of them."""
         if type(message) is not tuple or len(message) != 6 or any(type(each) is not str for each in message):
             self._tampered = self._tampered or "it says what is no result"
@@ -126,43 +150,54 @@ class InsideRun:
         if kind != "result" or its_word != word or not 0 <= at < len(order) or outcome not in _OUTCOMES:
             self._tampered = self._tampered or "it gives a result that was not asked for"
             return
-        check = order[at][0]
-        if not check:
-            if outcome != "failed":
+        turn = order[at]
+        if turn.must_fail:
+            # The twin of a test that is left out is left out too.
+            was_left_out = turn.check in found and found[turn.check].outcome == "skipped"
+            if outcome not in ("failed", "tampered") and not (outcome == "skipped" and was_left_out):
                 self._tampered = self._tampered or f"a test that must fail ended as `{outcome}`"
             return
-        found[check] = Result(check, outcome, kept(text), stdout=kept(stdout), stderr=kept(stderr))
+        found[turn.check] = Result(turn.check, outcome, kept(text), stdout=kept(stdout), stderr=kept(stderr))
 
-    def _over(self, order: list[tuple[str, str]], at: int, found: dict[str, Result], answer: Answer) -> dict[str, Result]:
+    def _over(self, order: list[_Turn], at: int, found: dict[str, Result], answer: Answer) -> dict[str, Result]:
         """The process has ended, or says that it is done: who was running then is to blame."""
         if answer.ok and at >= len(order):
             return found
         if answer.ok:
             # pytest itself came to an end before the tests did.
             answer.ending, answer.detail = "exited", "0"
-        running = [check for check, _ in order[max(at, 0) : at + 1] if check] if at >= 0 else [check for check, _ in order if check]
-        if not running and at >= 0 and at < len(order):
-            # In the middle of a test that must fail: no honest program ends there.
-            self._tampered = self._tampered or "it ended in a test of the grader's own"
+        if at < 0:
+            running = [turn.check for turn in order if turn.check]
+        else:
+            turn = order[min(at, len(order) - 1)]
+            running = [turn.check] if turn.check else []
+            if not running:
+                # In the middle of a test that has nothing to do with the learner's code.
+                self._tampered = self._tampered or "it ended in a test of the grader's own"
         for check in running:
             found[check] = Result(check)
             ended(found[check], answer)
         return found
 
-    def _sources(self) -> Iterator[tuple[str, bytes]]:
-        """The test files, with a second look after each `assert x == y`, and what lies beside them where that is the author's."""
-        for path in self._tests:
-            with open(path, "rb") as stream:
-                yield os.path.relpath(path, self._folder), guarded(stream.read(), path)
+    def _helpers(self) -> Iterator[tuple[str, bytes]]:
+        """What lies beside the tests, where that is the author's."""
         if not self._own:
             return
         room, count = _MOST_BYTES, 0
         for folder, inner, names in os.walk(self._folder):
-            inner[:] = [each for each in inner if not each.startswith((".", "__pycache__")) and each not in self._modules]
+            inner[:] = [
+                each for each in inner if not each.startswith((".", "__pycache__")) and each not in self._modules
+            ]
             for name in sorted(names):
                 path = os.path.join(folder, name)
                 is_learners = name.endswith(".py") and folder == self._folder and name[:-3] in self._modules
-                if path in self._tests or is_learners or name.startswith(".") or not os.path.isfile(path) or os.path.islink(path):
+                if (
+                    path in self._tests
+                    or is_learners
+                    or name.startswith(".")
+                    or not os.path.isfile(path)
+                    or os.path.islink(path)
+                ):
                     continue
                 room, count = room - os.path.getsize(path), count + 1
                 if room < 0 or count > _MOST_FILES:
@@ -186,31 +221,3 @@ def _decoded(body: bytes) -> Any:
         return decode(body)
     except CodecError:
         return None
-
-
-def guarded(source: bytes, path: str) -> bytes:
-    """The same tests; after `assert x == y` it is looked whether the two can be told from what they are not."""
-    try:
-        tree = ast.parse(source, path)
-    except SyntaxError:
-        return source
-    tree = _Guard().visit(tree)
-    at = 0
-    for at, statement in enumerate(tree.body):
-        is_text = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-        if not is_text and not (isinstance(statement, ast.ImportFrom) and statement.module == "__future__"):
-            break
-    tree.body.insert(at, ast.parse("from sandboxed.guard import told_apart as _told_apart").body[0])
-    return ast.unparse(ast.fix_missing_locations(tree)).encode()
-
-
-class _Guard(ast.NodeTransformer):
-    def visit_Assert(self, node: ast.Assert) -> Any:  # noqa: N802
-        test = node.test
-        if not (isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq)):
-            return node
-        keep = ast.parse("_left, _right = 0, 0").body[0]
-        assert isinstance(keep, ast.Assign)
-        keep.value = ast.Tuple([test.left, test.comparators[0]], ast.Load())
-        node.test = ast.parse("_left == _right", mode="eval").body
-        return [keep, node, ast.parse("_told_apart(_left, _right)").body[0]]

@@ -1,7 +1,7 @@
 """What learner code may do with the functions and objects of the test that it was given.
 
-It may call what it was given, use the special methods of an object, and get at its public attributes. It gets at nothing that leads further:
-no underscore names, no frames, no code, no globals.
+It may call what it was given, use the special methods of an object, and get at its public attributes. It gets at
+nothing that leads further: no underscore names, no frames, no code, no globals.
 """
 
 from __future__ import annotations
@@ -21,7 +21,17 @@ if TYPE_CHECKING:
 _INNER = ("_", "gi_", "cr_", "ag_", "f_", "tb_", "co_", "func_", "im_")
 _COMPARED = frozenset(("__eq__", "__ne__", "__str__", "__repr__"))
 # What a mock records is the test's evidence.
-_OF_MOCKS = ("assert_", "mock_", "call", "side_effect", "return_value", "method_calls", "reset_mock", "attach_mock", "configure_mock")
+_OF_MOCKS = (
+    "assert_",
+    "mock_",
+    "call",
+    "side_effect",
+    "return_value",
+    "method_calls",
+    "reset_mock",
+    "attach_mock",
+    "configure_mock",
+)
 _FUNCTIONS = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, types.BuiltinMethodType)
 
 
@@ -36,7 +46,9 @@ def describe(world: World, x: Any) -> tuple[Any, ...]:
     """How the sandbox makes a stand-in for an object that it does not have yet."""
     if isinstance(x, types.FunctionType | types.MethodType):
         return ("J", world.lend(x), "function", x.__name__, (x.__qualname__, x.__doc__, _parameters(world, x)))
-    names = tuple(sorted(name for name in dir(type(x)) if name in FORWARDED or (name in _COMPARED and _has_own(x, name))))
+    names = tuple(
+        sorted(name for name in dir(type(x)) if name in FORWARDED or (name in _COMPARED and _has_own(x, name)))
+    )
     return ("J", world.lend(x), "object", type(x).__name__, names)
 
 
@@ -90,12 +102,11 @@ def perform(world: World, verb: str, target: Any, args: tuple[Any, ...]) -> Any:
 def _public(world: World, target: Any, name: Any, *, writes: bool) -> str:
     if type(name) is not str:
         raise Malformed("a name that is none")
-    if isinstance(target, _FUNCTIONS) or name.startswith(_INNER) or (_is_mock(target) and name.startswith(_OF_MOCKS)):
-        if name.startswith("__") or not hasattr(target, name):
-            raise AttributeError(f"{type(target).__name__!r} object has no attribute {name!r}")
-        raise world.line.state.leave(f"lets the learner's code at `{name}` of an object of its own")
-    if writes and _is_mock(target):
-        raise world.line.state.leave("lets the learner's code change a mock")
+    if _is_mock(target) and (writes or name.startswith(_OF_MOCKS)) and not name.startswith("_"):
+        raise world.line.state.leave("lets the learner's code change, or look into, a mock")
+    private = name.startswith("_") and not name.startswith("__") and world.is_own_module(type(target).__module__)
+    if isinstance(target, _FUNCTIONS) or (name.startswith(_INNER) and not private):
+        raise AttributeError(f"{type(target).__name__!r} object has no attribute {name!r}")
     return name
 
 

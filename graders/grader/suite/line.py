@@ -1,4 +1,6 @@
-"""The conversation of a suite with the sandbox: requests about objects, and what learner code asks of the test's objects meanwhile."""
+"""The conversation of a suite with the sandbox: requests about objects, and what learner code asks of the test's
+objects meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ ENDED: dict[str, Any] = {
 
 
 class Line:
-    """Carries messages. Requests may nest: learner code calls a function of the test, which uses an object of the learner's."""
+    """Carries messages. Requests may nest: learner code calls a function of the test, which uses an object of
+    the learner's.
+    """
 
     def __init__(self, channel: Channel, serve: Callable[[tuple[Any, ...]], dict[str, Any]]) -> None:
         self._channel = channel

@@ -1,7 +1,8 @@
 """What of the standard library and pytest behaves differently while a suite is judged from outside.
 
-Three reasons: functions that look into objects are called in the sandbox when they are given a handle; what reaches into the process of the code
-under test (patching, warnings, logs) makes a test one that has to run inside; and both sides of an `assertEqual` are noted.
+Three reasons: functions that look into objects are called in the sandbox when they are given a handle; what reaches
+into the process of the code under test (patching, warnings, logs) makes a test one that has to run inside; and both
+sides of an `assertEqual` are noted.
 """
 
 from __future__ import annotations
@@ -20,14 +21,12 @@ from grader.suite.handles import ClassHandle, is_remote, world_of
 from grader.suite.state import NotOutside
 from grader.suite.world import World
 
+_KINDS = ("function", "class", "method", "generator", "generatorfunction", "coroutine", "coroutinefunction", "asyncgen")
+_INSPECT = ("signature", "getdoc", "getsource", "getsourcelines", "getfullargspec", "getmembers", "unwrap")
 _LOOK_INSIDE: dict[Any, tuple[str, ...]] = {
-    inspect: (
-        "signature", "getdoc", "getsource", "getsourcelines", "getfullargspec", "getmembers", "isfunction", "isclass", "ismethod",
-        "isgenerator", "isgeneratorfunction", "iscoroutine", "iscoroutinefunction", "isasyncgen", "isasyncgenfunction",
-        "isabstract", "isbuiltin", "isroutine", "getattr_static", "unwrap",
-    ),
+    inspect: (*_INSPECT, *[f"is{kind}" for kind in (*_KINDS, "asyncgenfunction", "abstract", "builtin", "routine")]),
     dataclasses: ("fields", "asdict", "astuple", "replace", "is_dataclass"),
-}  # fmt: skip
+}
 _world: list[World] = []
 _installed: set[str] = set()
 _notes: list[Callable[[Any, Any], None]] = []
@@ -35,7 +34,9 @@ _isinstance, _issubclass = isinstance, issubclass
 
 
 def use(world: World, note: Callable[[Any, Any], None]) -> None:
-    """From now on `world` is the suite that is judged; `note` is told both sides of an `assertEqual` that does not hold."""
+    """From now on `world` is the suite that is judged; `note` is told both sides of an `assertEqual` that does
+    not hold.
+    """
     _world[:], _notes[:] = [world], [note]
     _once("library", _patch_library)
     late()
@@ -107,7 +108,9 @@ def is_subclass(x: Any, kind: Any) -> bool:
 def _classes(kind: Any) -> list[Any]:
     kinds = kind if type(kind) is tuple else (kind,)
     plain = (int, float, complex, str, bytes, list, tuple, dict, set, frozenset, bool, object)
-    return [each for each in kinds if not _isinstance(each, ClassHandle) and each not in plain and _isinstance(each, type)]
+    return [
+        each for each in kinds if not _isinstance(each, ClassHandle) and each not in plain and _isinstance(each, type)
+    ]
 
 
 def _asked(verb: str, x: Any, kind: Any) -> bool:

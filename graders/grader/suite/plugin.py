@@ -1,4 +1,6 @@
-"""What a suite adds to pytest: reports as they come, the fixtures that make sense outside, both sides of comparisons."""
+"""What a suite adds to pytest: reports as they come, the fixtures that make sense outside, both sides of
+comparisons.
+"""
 
 from __future__ import annotations
 

@@ -82,8 +82,10 @@ for _name in ("__len__", "__iter__", "__getitem__", "__contains__", "__reversed_
     setattr(RemoteClass, _name, _class_special(_name))
 
 
-class Remote(metaclass=type):
-    """The methods of every stand-in for an object; copied into each class, since a plain base may stand before this one."""
+class Remote:
+    """The methods of every stand-in for an object; copied into each class, since a plain base may stand before
+    this one.
+    """
 
     def __getattribute__(self, name: str) -> Any:
         if name in _LOCAL:
@@ -196,7 +198,9 @@ def _methods(bases: tuple[Any, ...], names: frozenset[str]) -> dict[str, Any]:
             if name not in names and plain is not tuple:
                 del found[name]
     if "__eq__" in names:
-        found["__eq__"] = equality.of_plain(plain) if plain else equality.of_container if mutable else equality.of_object
+        found["__eq__"] = (
+            equality.of_plain(plain) if plain else equality.of_container if mutable else equality.of_object
+        )
         found["__ne__"] = equality.negated
         if plain is not None and "__hash__" not in names:
             found["__hash__"] = plain.__hash__
@@ -258,10 +262,9 @@ class RemoteModule(ModuleHandle):
     def __setattr__(self, name: str, value: Any) -> None:
         if name.startswith("__") and name.endswith("__"):
             ModuleType.__setattr__(self, name, value)
-        else:
-            # `import package.module` binds the second in the first; inside that is so already.
-            if type(value) is not RemoteModule:
-                reference(self).world.ask("set", self, name, value)
+        # `import package.module` binds the second in the first; inside that is so already.
+        elif type(value) is not RemoteModule:
+            reference(self).world.ask("set", self, name, value)
 
     def __delattr__(self, name: str) -> None:
         reference(self).world.ask("delete", self, name)

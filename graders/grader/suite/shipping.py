@@ -1,7 +1,8 @@
 """The test's own functions, classes and objects on their way into the sandbox.
 
-A function that reads nothing but plain data and the standard library goes as code. Any other stays here and is called from inside, so that
-what it counts or collects is seen and not reported. What can do neither makes the test one that has to run inside.
+A function that reads nothing but plain data and the standard library goes as code. Any other stays here and is called
+from inside, so that what it counts or collects is seen and not reported. What can do neither makes the test one that
+has to run inside.
 """
 
 from __future__ import annotations
@@ -67,7 +68,9 @@ def is_own(world: World, kind: type) -> bool:
     unittest = sys.modules.get("unittest")
     if unittest is not None and issubclass(kind, unittest.TestCase):
         return False
-    return any(world.is_own_module(each.__module__) for each in kind.__mro__ if each.__module__ not in sys.stdlib_module_names)
+    return any(
+        world.is_own_module(each.__module__) for each in kind.__mro__ if each.__module__ not in sys.stdlib_module_names
+    )
 
 
 def _standard(x: Any) -> tuple[str, str] | None:
@@ -95,7 +98,9 @@ def _function(world: World, x: types.FunctionType) -> tuple[Any, ...]:
     parts = _shippable(world, x, mutable=is_async)
     if parts is None:
         if is_async:
-            raise world.line.state.leave(f"gives the learner's code `{x.__name__}`, which is async and uses what only the test has")
+            raise world.line.state.leave(
+                f"gives the learner's code `{x.__name__}`, which is async and uses what only the test has"
+            )
         return lending.describe(world, x)
     return _ship(world, x, parts)
 
@@ -103,16 +108,22 @@ def _function(world: World, x: types.FunctionType) -> tuple[Any, ...]:
 def _ship(world: World, x: types.FunctionType, parts: tuple[dict[str, Any], list[Any]]) -> tuple[Any, ...]:
     number = world.lend(x)
     code = {
-        "code": marshal.dumps(with_file(x.__code__, f"<test {x.__name__}>")), "name": x.__name__, "qualname": x.__qualname__,
-        "doc": x.__doc__, "module": "test", "free": x.__code__.co_freevars,
-    }  # fmt: skip
+        "code": marshal.dumps(with_file(x.__code__, f"<test {x.__name__}>")),
+        "name": x.__name__,
+        "qualname": x.__qualname__,
+        "doc": x.__doc__,
+        "module": "test",
+        "free": x.__code__.co_freevars,
+    }
     read, cells = parts
     references = {
         "globals": {name: world.pack(value) for name, value in read.items()},
         "cells": [None if each is _EMPTY else (world.pack(each),) for each in cells],
         "defaults": world.pack(x.__defaults__),
         "kwdefaults": {name: world.pack(value) for name, value in (x.__kwdefaults__ or {}).items()},
-        "annotations": {name: world.pack(value) for name, value in x.__annotations__.items() if _travels(world, value, True)},
+        "annotations": {
+            name: world.pack(value) for name, value in x.__annotations__.items() if _travels(world, value, True)
+        },
     }
     return ("c", number, marshal.dumps(code), references)
 
@@ -134,13 +145,20 @@ def _shippable(world: World, x: types.FunctionType, *, mutable: bool) -> tuple[d
                 return None
             if name in x.__globals__ and name != "__name__":
                 read[name] = x.__globals__[name]
-            elif not hasattr(builtins, name) and name not in ("__name__", "__module__", "__qualname__", "__build_class__"):
+            elif not hasattr(builtins, name) and name not in (
+                "__name__",
+                "__module__",
+                "__qualname__",
+                "__build_class__",
+            ):
                 return None
     if _writes_cells(x.__code__):
         return None
     names = x.__code__.co_freevars
     # The class around a method: whoever makes the class inside puts it there.
-    cells = [_EMPTY if name == "__class__" else _content(cell) for name, cell in zip(names, x.__closure__ or (), strict=True)]
+    cells = [
+        _EMPTY if name == "__class__" else _content(cell) for name, cell in zip(names, x.__closure__ or (), strict=True)
+    ]
     values = [*read.values(), *cells, *(x.__defaults__ or ()), *(x.__kwdefaults__ or {}).values()]
     if all(each is x or each is _EMPTY or _travels(world, each, mutable) for each in values):
         return read, cells
@@ -186,7 +204,7 @@ def _travels(world: World, value: Any, mutable: bool) -> bool:
 
 def _exception(world: World, x: BaseException) -> tuple[Any, ...]:
     if is_learners(x):
-            return ("h", reference(x).number)
+        return ("h", reference(x).number)
     cause = None if x.__cause__ is None else world.pack(x.__cause__)
     kind = world.pack(type(x))
     return ("x", world.lend(x), kind, world.pack(x.args), cause)
@@ -207,8 +225,11 @@ def define(name: str, bases: tuple[Any, ...], namespace: dict[str, Any], keyword
     """A class of the test's that derives from one of the learner's: made inside, where its base is."""
     world = world_of(next(each for each in bases if isinstance(each, ClassHandle)))
     body = {key: value for key, value in namespace.items() if key != "__classcell__"}
-    number, world._next = world._next, world._next + 2
-    return world.ask("define", number, name, bases, _methods(world, body, name), keywords)
+    made = world.ask("define", name, bases, _methods(world, body, name), keywords)
+    if "__classcell__" in namespace:
+        # Where methods that stay here find their class; `class` insists that somebody fills it.
+        namespace["__classcell__"].cell_contents = made
+    return made
 
 
 def _methods(world: World, body: dict[str, Any], name: str) -> dict[str, Any]:
@@ -216,7 +237,9 @@ def _methods(world: World, body: dict[str, Any], name: str) -> dict[str, Any]:
     for value in body.values():
         for function in _functions_of(value):
             if "__class__" in function.__code__.co_freevars and _shippable(world, function, mutable=True) is None:
-                raise world.line.state.leave(f"makes the learner's code use `{name}`, which uses what only the test has")
+                raise world.line.state.leave(
+                    f"makes the learner's code use `{name}`, which uses what only the test has"
+                )
     return body
 
 

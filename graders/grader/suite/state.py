@@ -14,7 +14,9 @@ class NotOutside(BaseException):
 
 
 class Over(BaseException):
-    """The learner's process has ended; no `except Exception` of a test shall take that for an exception of the learner's."""
+    """The learner's process has ended; no `except Exception` of a test shall take that for an exception of the
+    learner's.
+    """
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.ending)
@@ -22,7 +24,9 @@ class Over(BaseException):
 
 
 class LearnerInterrupt(KeyboardInterrupt):
-    """A `KeyboardInterrupt` that learner code raised: like any other exception of its, and nobody's wish to stop the judge."""
+    """A `KeyboardInterrupt` that learner code raised: like any other exception of its, and nobody's wish to stop
+    the judge.
+    """
 
 
 class State:

@@ -23,9 +23,9 @@ from grader.loader import Problem, problem_at
 from grader.result import Result
 from grader.suite import patches
 from grader.suite.findings import problem_of, result_of, uses_files
-from grader.suite.fitness import reason_to_run_inside
-from grader.suite.inside import InsideRun
+from grader.suite.fitness import may_be_left_out, reason_to_run_inside
 from grader.suite.imports import LearnersModules, NoModules
+from grader.suite.inside import InsideRun
 from grader.suite.plugin import Run, SuitePlugin
 from grader.suite.state import NotOutside, Over, State
 from grader.suite.world import World
@@ -36,7 +36,8 @@ _GONE = "the test is no longer there when the learner's code is imported again"
 
 
 class Suite:
-    """`tests`: paths of its files. `modules`: import names of the learner's. `own`: whether the folder of the tests is the author's, whose
+    """`tests`: paths of its files. `modules`: import names of the learner's. `own`: whether the folder of the tests
+    is the author's, whose
     `conftest.py` and helpers then count.
     """
 
@@ -116,14 +117,14 @@ class Suite:
     def functions(self) -> list[dict[str, Any]]:
         """`id`, `file`, `line` of each test, in the order of the files."""
         return [
-            {"id": name, "file": str(item.path), "line": (item.reportinfo()[1] or 0) + 1} for name, item in self._items.items()
+            {"id": name, "file": str(item.path), "line": (item.reportinfo()[1] or 0) + 1}
+            for name, item in self._items.items()
         ]
 
     def run(self, check: str) -> Result:
         """Runs one test."""
         if self.world.line.state.over is not None and not self._again():
-            result = Result(check, "crashed", "what the learner's code did before has taken this test away")
-            return result
+            return Result(check, "crashed", "what the learner's code did before has taken this test away")
         result = Result(check, "skipped")
         item = self._items.get(check)
         if item is None:
@@ -153,6 +154,9 @@ class Suite:
                   if (item := self._items.get(check)) is not None}  # fmt: skip
         inside = InsideRun(self._channel, folder, self.tests, self._modules, own=self._own)
         found = {result.check: result for result in inside.results(wanted)}
+        for check, result in found.items():
+            if result.outcome == "skipped" and not may_be_left_out(self._items[check]):
+                result.outcome, result.message = "failed", "the test was skipped, which it does not provide for"
         return [found.get(check) or Result(check, "crashed", _GONE) for check in checks]
 
     def _reason(self, check: str) -> str | None:

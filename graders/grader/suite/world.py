@@ -15,8 +15,8 @@ from sandboxed.exchange import Exchange, Malformed, Packed
 from grader.channel import Channel
 from grader.suite import lending, shipping
 from grader.suite.exceptions import finished, real_exception
-from grader.suite.line import ENDED, Line
 from grader.suite.handles import Reference, reference
+from grader.suite.line import ENDED, Line
 from grader.suite.remote import RemoteClass, RemoteModule, make_class
 from grader.suite.state import LearnerInterrupt, NotOutside, Over
 
@@ -26,6 +26,9 @@ _CLASSES = {
     for name, value in vars(builtins).items()
     if isinstance(value, type) and (issubclass(value, BaseException) or value.__module__ == "builtins")
 }
+
+# What `sys.getrefcount` counts of a handle that only this table knows.
+_OWN_REFERENCES = 3
 
 
 class World(Exchange):
@@ -40,6 +43,8 @@ class World(Exchange):
         self._folders = tuple(folder + os.sep for folder in folders)
         self.dropped: list[tuple[int, int]] = []
         self._handles: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
+        # Subclasses of `int`, `tuple` and `bytes`, which can't be referred to weakly.
+        self._kept: dict[int, Any] = {}
         self._classes: dict[int, RemoteClass] = {}
         self.lent: dict[int, Any] = {}
         self._lent_numbers: dict[Any, int] = {}
@@ -152,7 +157,7 @@ class World(Exchange):
         return known
 
     def _handle(self, number: int, kind: int, *base: Any) -> Any:
-        known = self._handles.get(number)
+        known = self._kept.get(number) if number in self._kept else self._handles.get(number)
         if known is None:
             cls = self._classes[kind]
             plain = type.__getattribute__(cls, "_grade_plain")
@@ -160,9 +165,21 @@ class World(Exchange):
                 raise Malformed("an object that is not of its class")
             known = plain.__new__(cls, *base) if plain is not None else _empty(cls)
             object.__setattr__(known, "_grade", Reference(self, number))
-            self._handles[number] = known
+            if plain in (int, tuple, bytes):
+                self._kept[number] = known
+            else:
+                self._handles[number] = known
         reference(known).count += 1
         return known
+
+    def sweep(self) -> None:
+        """Also lets go of handles that nobody but this table knows."""
+        for number in list(self._kept):
+            held = self._kept[number]
+            if sys.getrefcount(held) <= _OWN_REFERENCES:
+                del self._kept[number]
+            del held
+        super().sweep()
 
     def _exception(self, packed: tuple[Any, ...]) -> Any:
         _, number, kind, args, text, details, cause, context, frames = packed
@@ -212,4 +229,3 @@ def _frames(text: Any) -> tuple[tuple[str, int, str], ...]:
     if type(found) is not list:
         raise Malformed("frames that are none")
     return tuple((str(file), int(line), str(function)) for file, line, function in found)
-

@@ -9,7 +9,10 @@ use crate::cli::ids;
 use crate::cli::screen::Screen;
 use crate::cli::session::{Session, block_on, job};
 use crate::error::{Blame, Fault, Result};
-use crate::report::{self, source::{RepositorySource, SourceLines}};
+use crate::report::{
+    self,
+    source::{RepositorySource, SourceLines},
+};
 use crate::repository::Repository;
 use crate::settings::{Format, Settings};
 use crate::verdict::{SubmissionOutcome, Verdict};
