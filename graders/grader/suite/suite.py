@@ -135,12 +135,13 @@ class Suite:
             return result
         self._plugin.run = Run()
         self.world.line.state = State()
-        self.world.line.stdout, self.world.line.stderr = [], []
         self._protocol(item, self._next(check))
         for _, caught in self._plugin.run.failures[:1]:
             if uses_files(caught.value):
                 self.world.line.state.leave("uses files")
         found = result_of(check, self._plugin.run, self.world, self.tests)
+        # What was printed while the files were imported has gone to the first test.
+        self.world.line.stdout, self.world.line.stderr = [], []
         self._plugin.run = Run()
         if self.world.line.state.over is None:
             self.world.line.state = State()
