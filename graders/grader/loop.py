@@ -11,10 +11,13 @@ from _pytest.outcomes import Exit
 from _pytest.python import Function
 
 from grader import direct
+from grader.answer import Request, Transport
 from grader.channel import Channel, Frame, Remote, pair
 from grader.errors import AuthorError, ChannelError
 from grader.loader import Grader, Loader
+from grader.once import Known
 from grader.plugin import Current
+from grader.prefetch import Astray, Noting, Prefetch, Watched
 from grader.result import Result, blame_author, result_of
 
 if TYPE_CHECKING:
@@ -37,10 +40,14 @@ class Judge:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._remote = Remote(channel)
+        self._prefetch = Prefetch(self._remote)
         self._loader = Loader()
         self._grader: Grader | None = None
         self._set_up: Node | None = None
         self._suite: Suite | None = None
+        self._files: tuple[str, ...] = ()
+        # What was observed once for all checks of the submission that is being judged.
+        self._known = Known()
 
     def serve(self) -> None:
         """Returns when the supervisor closes its end."""
@@ -60,9 +67,11 @@ class Judge:
         if "suite" in header:
             self._load_suite(header)
             return
-        self._grader = self._loader.load(
-            str(header["exercise"]), _texts(header["tests"]), _texts(header["files"]), header.get("note")
-        )
+        grader = self._loader.load(str(header["exercise"]), _texts(header["tests"]), header.get("note"))
+        self._prefetch.begin(known=grader is self._grader)
+        self._grader = grader
+        self._files = tuple(_texts(header["files"]))
+        self._known = Known()
         problems = [{"file": each.file, "line": each.line, "message": each.message} for each in self._grader.problems]
         # What is there now stays: the collector need not walk through pytest and the graders again and again.
         gc.collect()
@@ -84,6 +93,7 @@ class Judge:
             for result in self._suite.run_inside(checks):
                 self._channel.send("c", result.header(), pair(result.actual, result.expected))
             return
+        self._prefetch.fetch(checks, lambda check: self._first_call(check, seed))
         for index, check in enumerate(checks, 1):
             result = self._judged(check, seed)
             goes_on = result.outcome == "passed" and index < len(checks)
@@ -107,8 +117,35 @@ class Judge:
                 break
         return result
 
+    def _first_call(self, check: str, seed: int) -> Request | None:
+        """What a check asks for first, when nothing else can be found out by running it so far."""
+        grader = self._grader
+        items = grader.checks.get(check, []) if grader is not None else []
+        if grader is None or len(items) != 1 or not direct.is_plain(items[0]):
+            return None
+        # What it finds out on the way is not known to those that are run.
+        noting = Current(Noting(), check, seed, self._files, grader.note_file, Known())
+        return direct.first_call(items[0], self._loader.plugin, noting)
+
     def _item(self, grader: Grader, item: Function, check: str, seed: int) -> Result:
-        current = Current(self._remote, check, seed, grader.files, grader.note_file)
+        prepared = self._prefetch.take(check)
+        if prepared is not None:
+            try:
+                result = self._run_item(grader, item, self._current(grader, prepared, check, seed))
+                result.prefetched = True
+                return result
+            except Astray:
+                self._prefetch.forget(check)
+        watched = Watched(self._remote)
+        result = self._run_item(grader, item, self._current(grader, watched, check, seed))
+        if result.outcome == "passed":
+            self._prefetch.learn(check, watched)
+        return result
+
+    def _current(self, grader: Grader, transport: Transport, check: str, seed: int) -> Current:
+        return Current(transport, check, seed, self._files, grader.note_file, self._known)
+
+    def _run_item(self, grader: Grader, item: Function, current: Current) -> Result:
         plugin = self._loader.plugin
         plugin.current = current
         try:
@@ -118,12 +155,12 @@ class Judge:
             else:
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=_Next(_parent(item)))
             return result_of(current, grader.tests)
-        except (KeyboardInterrupt, ChannelError):
+        except (KeyboardInterrupt, ChannelError, Astray):
             raise
         except BaseException as error:
             # `pytest.exit`, or a teardown of a grader that fails while another is made way for.
             self._tear_down(item)
-            result = Result(check)
+            result = Result(current.check)
             blame_author(result, error, grader.tests)
             return result
         finally:

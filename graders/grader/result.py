@@ -34,8 +34,9 @@ _UNITS = {"ms": (1000, "s"), "bytes": (1_048_576, "MiB")}
 
 
 _HEADER = (
-    "inside", "restart", "message", "called", "file", "line", "location", "traceback", "ending", "diff", "review", "stdout", "stderr",
-)  # fmt: skip
+    *("inside", "restart", "message", "called", "file", "line", "location", "traceback", "ending", "diff", "review"),
+    *("stdout", "stderr", "prefetched"),
+)
 
 
 @dataclass(slots=True)
@@ -62,6 +63,8 @@ class Result:
     # Of a suite: why the test has to run inside, and whether the learner's process is of no more use.
     inside: str = ""
     restart: bool = False
+    # Judged by what a batch brought (grader/prefetch.py).
+    prefetched: bool = False
 
     def header(self) -> dict[str, Any]:
         """As the header of a `c` frame: what says nothing is left out."""

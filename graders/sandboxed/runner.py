@@ -17,7 +17,7 @@ from collections.abc import Callable
 from types import FunctionType, ModuleType
 from typing import Any, NoReturn
 
-from sandboxed import clock, example, program
+from sandboxed import clock, compiled, example, program
 from sandboxed.codec import decode, encode
 from sandboxed.modules import Submission
 from sandboxed.source import facts
@@ -36,6 +36,7 @@ _unmarshal = marshal.loads
 def warm_up() -> None:
     """Run once in the zygote: what is touched here is paid for once, not in each fork."""
     clock.stand_in()
+    compiled.remember()
     decode(encode((("ok", [1, 2.0, None, True]), {"name": "value"})))
     compile("def warm(): pass", "<warm>", "exec")
 
@@ -64,27 +65,40 @@ class Runner:
         self.submission = Submission(root, begin["module"], begin["file"])
         self.desk = Desk(wire, root, self.limit)
         self.module: ModuleType | None = None
+        self.loaded = False
         self.probes: dict[str, Callable[..., Any]] = {}
         self.owner = _pid()
         self.objects: Any = None
         # Other than the codec's own for what a suite asks: a message of it holds many values.
         self.bounds: dict[str, int] = {}
-        sys.path.insert(0, root.rstrip("/"))
+        sys.path.insert(0, self.submission.top)
 
     def serve(self) -> NoReturn:
         """One request after the other, each answered once."""
         while True:
             kind, body = self.wire.receive()
+            if kind == b"B":
+                *others, last = _unmarshal(body)
+                for request in others:
+                    self.wire.add(b"A", self._answer(b"C", request))
+                kind, body = b"C", last
+            else:
+                body = _unmarshal(body) if body else None
             answer = self._answer(kind, body)
-            if _pid() != self.owner:
-                # Learner code forked and both came back: the judge asked one of them.
-                _leave(0)
             self._flush()
             self.wire.send(b"A", answer)
 
-    def _answer(self, kind: bytes, body: bytes) -> bytes:
+    def _answer(self, kind: bytes, request: Any) -> bytes:
+        self.desk.begin()
+        answer = self._outcome(kind, request)
+        if _pid() != self.owner:
+            # Learner code forked and both came back: the judge asked one of them.
+            _leave(0)
+        return answer
+
+    def _outcome(self, kind: bytes, request: Any) -> bytes:
         try:
-            value = self._perform(kind, body)
+            value = self._perform(kind, request)
         except Closed:
             raise
         except BaseException as error:
@@ -97,12 +111,11 @@ class Runner:
     def _observation(self, word: str, value: Any) -> bytes:
         return encode((word, value), learner_root=self.root, max_bytes=self.limit, **self.bounds).encode()
 
-    def _perform(self, kind: bytes, body: bytes) -> Any:
+    def _perform(self, kind: bytes, request: Any) -> Any:
         if kind == b"L":
             self.desk.driven = False
             self._fresh(None, None)
             return None
-        request = _unmarshal(body)
         if kind == b"K":
             return program.collect(request["collect"], self.root, self.limit // 2)
         operation = request["op"]
@@ -124,13 +137,15 @@ class Runner:
         self.desk.driven = driven
         if driven:
             clock.seen(request["clock"])
-        if request["fresh"] or self.module is None:
+        if request["fresh"] or not self.loaded:
             self._fresh(request["seed"], request["clock"])
         args, kwargs = decode(request["args"])
         for name in request["oracles"]:
             kwargs[name] = self.desk.stand_in(name)
         for name in request["async_oracles"]:
             kwargs[name] = self.desk.async_stand_in(name)
+        for name in request["tells"]:
+            kwargs[name] = self.desk.telling(name)
         if request["is_async"]:
             import asyncio
         if driven:
@@ -174,11 +189,12 @@ class Runner:
             if legacy is not None:
                 legacy.seed(seed % 2**32)
         clock.drive(None if now is None else self._tell_clock, now)
-        self.module = None
+        self.module, self.loaded = None, False
         self.module = self.submission.fresh()
+        self.loaded = True
 
     def _tell_clock(self, what: str, seconds: float, readings: int) -> None:
-        self.desk.ask(_CLOCK, (what, seconds, readings), {})
+        self.desk.tell(_CLOCK, (what, seconds, readings), {})
 
     def _restore(self) -> None:
         sys.stdout, sys.stderr = _streams

@@ -12,7 +12,7 @@ use tokio::process::{Child, ChildStderr};
 
 use super::confined::Confined;
 use crate::error::{Fault, Result};
-use crate::sandbox::process::Oracles;
+use crate::sandbox::process::{Oracles, Told};
 use crate::verdict::Level;
 use crate::wire::frame::{FrameBuffer, JudgeFrame, parts};
 
@@ -39,9 +39,10 @@ pub struct Load {
     pub exercise: String,
     pub tests: Vec<PathBuf>,
     pub fixtures: PathBuf,
+    /// Names of the files handed in.
     pub files: Vec<String>,
     pub note: Option<String>,
-    pub module: String,
+    pub module: Option<String>,
     pub checks: Vec<String>,
 }
 
@@ -112,6 +113,9 @@ pub struct CheckReport {
     pub reason: Option<String>,
     #[serde(default)]
     pub diff: Option<String>,
+    /// It was judged by what a batch brought: other calls had been made in the same process.
+    #[serde(default)]
+    pub prefetched: bool,
     /// What a person is to review.
     #[serde(default)]
     pub review: Option<String>,
@@ -122,15 +126,19 @@ pub struct CheckReport {
     pub expected: Vec<u8>,
 }
 
+/// One `A` frame, and the `T` frames before it.
+#[derive(Debug)]
+pub struct Answered {
+    pub told: Vec<Told>,
+    pub header: Value,
+    pub body: Vec<u8>,
+}
+
 /// Who carries the judge's requests to a sandbox, and compares texts for it.
 pub trait Courier {
-    /// The header and body of `A` for a call; calls of oracles go to `line` meanwhile.
-    fn call(
-        &mut self,
-        header: &Value,
-        body: &[u8],
-        line: &mut Line<'_>,
-    ) -> impl Future<Output = Result<(Value, Vec<u8>)>>;
+    /// The answers to a request: one, or as many as a batch has calls. Calls of oracles go to `line` meanwhile.
+    fn call(&mut self, header: &Value, body: &[u8], line: &mut Line<'_>)
+    -> impl Future<Output = Result<Vec<Answered>>>;
 
     /// The header of `m`.
     fn compare(&mut self, header: &Value, expected: &str, actual: &str) -> Result<Value>;
@@ -223,8 +231,13 @@ impl Judge {
     }
 
     async fn carry(&mut self, frame: &JudgeFrame, courier: &mut impl Courier) -> Result<()> {
-        let (header, body) = courier.call(&frame.header, &frame.body, &mut Line { judge: self }).await?;
-        self.send(b'A', &header, &body).await
+        let answers = courier.call(&frame.header, &frame.body, &mut Line { judge: self }).await?;
+        let mut bytes = Vec::new();
+        for answer in &answers {
+            append_told(&mut bytes, &answer.told);
+            JudgeFrame::append(&mut bytes, b'A', &answer.header, &answer.body);
+        }
+        self.write(&bytes).await
     }
 
     fn report(check: &str, frame: JudgeFrame) -> Result<CheckReport> {
@@ -240,8 +253,11 @@ impl Judge {
     }
 
     async fn send(&mut self, kind: u8, header: &Value, body: &[u8]) -> Result<()> {
-        let bytes = JudgeFrame::to_bytes(kind, header, body);
-        match self.stream.write_all(&bytes).await {
+        self.write(&JudgeFrame::to_bytes(kind, header, body)).await
+    }
+
+    async fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        match self.stream.write_all(bytes).await {
             Ok(()) => Ok(()),
             Err(_) => Err(self.died().await),
         }
@@ -304,8 +320,11 @@ pub struct Line<'a> {
 }
 
 impl Oracles for Line<'_> {
-    async fn call(&mut self, name: &str, arguments: &[u8]) -> Result<Vec<u8>> {
-        self.judge.send(b'O', &json!({ "name": name }), arguments).await?;
+    async fn call(&mut self, name: &str, arguments: &[u8], told: &[Told]) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        append_told(&mut bytes, told);
+        JudgeFrame::append(&mut bytes, b'O', &json!({ "name": name }), arguments);
+        self.judge.write(&bytes).await?;
         let frame = self.judge.receive(THINK_TIME).await?;
         if frame.kind != b'o' {
             return Err(nonsense(&frame));
@@ -315,6 +334,12 @@ impl Oracles for Line<'_> {
         answer.extend_from_slice(raised.as_bytes());
         answer.extend_from_slice(&frame.body);
         Ok(answer)
+    }
+}
+
+fn append_told(bytes: &mut Vec<u8>, told: &[Told]) {
+    for Told { name, arguments } in told {
+        JudgeFrame::append(bytes, b'T', &json!({ "name": name }), arguments);
     }
 }
 

@@ -15,7 +15,7 @@ use crate::judge::{Judge, JudgeSpec, Load, Loaded};
 use crate::sandbox::layout::PythonFiles;
 use crate::sandbox::placement::Pinned;
 use crate::sandbox::slot::{Slot, SlotError, SlotSpec};
-use crate::submission::Handed;
+use crate::submission::{Handed, Submission};
 use crate::verdict::{Isolation, Level, Verdict};
 
 /// Everything that a bench is set up from.
@@ -114,7 +114,7 @@ impl Bench {
         let key = SlotKey::of(&job.exercise, packages);
         // Both take about as long as starting an interpreter: side by side.
         let (judge, slot) = tokio::join!(
-            ready_judge(self.judge.take(), &self.spec, &mut self.loaded, &job.exercise),
+            ready_judge(self.judge.take(), &self.spec, &mut self.loaded, &job.exercise, submission),
             ready_slot(self.slot.take(), &self.spec, &key, self.level)
         );
         let (mut judge, (mut slot, refused)) = (judge?, slot?);
@@ -246,6 +246,7 @@ async fn ready_judge(
     spec: &BenchSpec,
     loaded: &mut HashSet<String>,
     exercise: &Exercise,
+    submission: &Submission,
 ) -> Result<Judge> {
     let mut judge = if let Some(judge) = judge {
         judge
@@ -254,7 +255,7 @@ async fn ready_judge(
         Judge::start(&judge_spec(spec)?)?
     };
     let name = exercise.id.to_string();
-    let load = load_of(exercise)?;
+    let load = load_of(exercise, submission)?;
     let answer = judge.load(&load).await?;
     if loaded.insert(name) {
         hold_against_plan(exercise, &answer)?;
@@ -262,12 +263,12 @@ async fn ready_judge(
     Ok(judge)
 }
 
-fn load_of(exercise: &Exercise) -> Result<Load> {
+fn load_of(exercise: &Exercise, submission: &Submission) -> Result<Load> {
     Ok(Load {
         exercise: exercise.id.to_string(),
         tests: test_files(exercise)?,
         fixtures: exercise.fixtures_dir(),
-        files: exercise.files.clone(),
+        files: submission.files.iter().map(|file| file.name.clone()).collect(),
         note: exercise.note.clone(),
         module: exercise.module.clone(),
         checks: exercise.checks.iter().map(|check| check.id.clone()).collect(),

@@ -13,7 +13,7 @@ use super::session::{Outcome as Seen_, Session};
 use crate::catalog::CheckSpec;
 use crate::error::{Fault, Result};
 use crate::events::{Event, Listener};
-use crate::judge::{CheckReport, Courier, Judge, Line, Loaded};
+use crate::judge::{Answered, CheckReport, Courier, Judge, Line, Loaded};
 use crate::sandbox::process::Ended;
 use crate::sandbox::slot::Slot;
 use crate::submission::Submission;
@@ -217,13 +217,13 @@ impl<'a, 's> Watched<'a, 's> {
 }
 
 impl Courier for Watched<'_, '_> {
-    async fn call(&mut self, header: &Json, body: &[u8], line: &mut Line<'_>) -> Result<(Json, Vec<u8>)> {
+    async fn call(&mut self, header: &Json, body: &[u8], line: &mut Line<'_>) -> Result<Vec<Answered>> {
         let (wall, cpu) = (header["wall_ms"].as_u64(), header["cpu_ms"].as_u64());
         let served = self.inner.session.request(b'C', body, wall, cpu, line).await?;
         if let Seen_::Ended(ended) = &served.outcome {
             self.ended = Some(ended.clone());
         }
-        Ok(super::courier::answer(served, None))
+        Ok(vec![super::courier::answer(served, None)])
     }
 
     fn compare(&mut self, header: &Json, expected: &str, actual: &str) -> Result<Json> {

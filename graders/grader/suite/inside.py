@@ -128,6 +128,9 @@ class InsideRun:
             frame = self._channel.receive()
             if frame is None:
                 raise ChannelError("the supervisor has gone")
+            if frame.kind == "T":
+                self._tampered = self._tampered or "it says what nobody asked"
+                continue
             if frame.kind == "A":
                 return self._over(order, at, found, answer_of(frame))
             message = _decoded(frame.body)
