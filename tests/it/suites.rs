@@ -56,6 +56,88 @@ fn what_pytest_files_do_is_judged_from_outside_without_a_difference() {
     assert_eq!(verdict["outcome"], "passed");
 }
 
+/// The one verdict on `repo/work.py` by `repo/test_work.py`.
+fn verdict(test: &str, work: &str) -> Value {
+    let desk = desk(test, work);
+    let mut found = verdicts(&desk, &["test_work.py", "--solution", "work.py", "--time", "5"]);
+    assert_eq!(found.len(), 1);
+    found.remove(0)
+}
+
+#[test]
+fn what_is_wrong_is_told_with_both_values_and_exit_code_1() {
+    let desk = desk(
+        "import work
+
+def test_add():
+    assert work.add(1, 2) == 3
+
+def test_raises():
+    work.fail()
+",
+        "def add(a, b):
+    return a - b
+
+def fail():
+    raise ValueError('no')
+",
+    );
+    let found = verdicts(&desk, &["test_work.py", "--solution", "work.py"]);
+    let checks = found[0]["checks"].as_array().unwrap();
+    assert_eq!((checks[0]["expected"].as_str(), checks[0]["actual"].as_str()), (Some("3"), Some("-1")));
+    assert_eq!(checks[1]["message"], "`ValueError: no` was raised");
+    assert_eq!(
+        (checks[1]["location"]["file"].as_str(), checks[1]["location"]["line"].as_u64()),
+        (Some("work.py"), Some(5))
+    );
+    let told = grade(&desk, &["test_work.py", "--solution", "work.py", "--format", "junit"]);
+    assert_eq!(told.code, 1);
+    assert!(told.stdout.contains("name=\"test_add\"") && told.stdout.contains("<failure"), "{told}");
+}
+
+#[test]
+fn one_test_that_never_ends_takes_no_other_away() {
+    let test = "import work\n\ndef test_a():\n    work.forever()\n\ndef test_b():\n    assert work.one() == 1\n";
+    let desk = desk(test, "def forever():\n    while True: pass\n\ndef one():\n    return 1\n");
+    let found = verdicts(&desk, &["test_work.py", "--solution", "work.py", "--time", "3"]);
+    let outcomes: Vec<String> = checks(&found[0]).into_iter().map(|(_, outcome, _)| outcome).collect();
+    // The time is that of the whole solution.
+    assert_eq!(outcomes, ["timeout", "crashed"], "{found:#?}");
+}
+
+#[test]
+fn a_process_that_ends_is_replaced_for_the_next_test() {
+    let test = "import work\n\ndef test_a():\n    work.leave()\n\ndef test_b():\n    assert work.one() == 1\n";
+    let found = verdict(test, "import os\n\ndef leave():\n    os._exit(0)\n\ndef one():\n    return 1\n");
+    let outcomes: Vec<String> = checks(&found).into_iter().map(|(_, outcome, _)| outcome).collect();
+    assert_eq!(outcomes, ["crashed", "passed"], "{found:#?}");
+}
+
+#[test]
+fn a_solution_that_lacks_a_name_is_a_problem_of_the_learner() {
+    let found =
+        verdict("from work import add\n\ndef test_add():\n    assert add(1, 2) == 3\n", "def ad(a, b):\n    pass\n");
+    assert_eq!(found["problem"]["kind"], "import", "{found:#}");
+    assert!(found["problem"]["message"].as_str().unwrap().contains("add"), "{found:#}");
+}
+
+#[test]
+fn tests_that_python_cannot_read_are_the_authors_fault() {
+    let desk = desk("import work\n\ndef test_add(:\n", "x = 1\n");
+    let told = grade(&desk, &["test_work.py", "--solution", "work.py"]);
+    assert_eq!(told.code, 4, "{told}");
+    assert!(told.stderr.contains("test_work.py"), "{told}");
+}
+
+#[test]
+fn a_test_that_has_to_run_inside_says_why() {
+    let test = "import builtins\nimport work\n\ndef test_asks(monkeypatch):\n    monkeypatch.setattr(builtins, 'input', lambda _: 'Ada')\n    assert work.ask() == 'Ada'\n\ndef test_one():\n    assert work.one() == 1\n";
+    let found = verdict(test, "def ask():\n    return input('name? ')\n\ndef one():\n    return 1\n");
+    assert_eq!((found["outcome"].as_str(), found["evidence"].as_str()), (Some("passed"), Some("inside")), "{found:#}");
+    assert_eq!(found["checks"][0]["inside_because"], "uses the fixture `monkeypatch`");
+    assert_eq!(found["checks"][1]["evidence"], "outside");
+}
+
 /// What an attack says about itself, in comments of its `work.py`.
 struct Attack {
     solution: PathBuf,
