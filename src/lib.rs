@@ -20,6 +20,7 @@ pub mod settings;
 pub mod starter;
 pub mod submission;
 pub mod suggest;
+pub mod suite;
 pub mod template;
 pub mod verdict;
 pub mod verify;

@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 use super::arguments::{Arguments, Command};
-use super::commands::{cache, doctor, grade, hint, list, new, next, progress, review, show, start, verify, watch};
+use super::commands::{
+    cache, doctor, grade, hint, list, new, next, progress, review, show, start, suite, verify, watch,
+};
 use super::screen::Screen;
 use crate::error::Result;
 use crate::settings::Settings;
@@ -20,6 +22,7 @@ pub(super) fn dispatch(arguments: Arguments, screen: &Screen) -> Result<ExitCode
         Some(Command::Next(asked)) => next::run(&settings, &asked, screen),
         Some(Command::Progress(asked)) => progress::run(&settings, &asked, screen),
         Some(Command::Review(asked)) => review::run(&settings, &asked, screen),
+        Some(Command::Suite(asked)) => suite::run(&settings, &asked, screen),
         Some(Command::Watch(asked)) => watch::run(&settings, &asked, screen),
         Some(Command::Verify(asked)) => verify::run(&settings, &asked, screen),
         Some(Command::New(asked)) => new::run(&settings, &asked, screen),

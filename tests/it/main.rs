@@ -12,6 +12,8 @@ mod python;
 mod reports;
 mod sandbox;
 mod schema;
+mod security;
+mod suites;
 mod support;
 mod trial;
 mod verify;

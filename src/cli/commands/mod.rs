@@ -11,5 +11,6 @@ pub(super) mod progress;
 pub(super) mod review;
 pub(super) mod show;
 pub(super) mod start;
+pub(super) mod suite;
 pub(super) mod verify;
 pub(super) mod watch;

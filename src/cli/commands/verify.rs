@@ -27,7 +27,7 @@ pub(in crate::cli) fn run(settings: &Settings, asked: &VerifyArguments, screen: 
     if asked.record {
         refuse_built_in(settings, &exercises)?;
     }
-    let mut session = Session::open(settings, &exercises, screen, false)?;
+    let mut session = Session::open(settings, &exercises, Vec::new(), screen, false)?;
     let is_sound = if asked.mutants {
         session.seed = settings.seed.unwrap_or(MUTANTS_SEED);
         run_mutants(&mut session, settings, &exercises, asked.record, screen)?
