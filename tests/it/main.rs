@@ -11,5 +11,6 @@ mod python;
 mod reports;
 mod sandbox;
 mod schema;
+mod security;
 mod support;
 mod trial;
