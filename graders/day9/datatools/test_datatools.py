@@ -126,7 +126,7 @@ def test_export_values(learner, rng):
 @helper
 def examples_of(home, source):
     """What each example does with the library, and without it."""
-    return {each.name: home.run("python", str(each)) for each in sorted(source.glob("*.py"))}
+    return {each.name: home.run("python", str(each)) for each in sorted(source.glob("[!_]*.py"))}
 
 
 @helper
@@ -183,6 +183,20 @@ def used(home, ways, public):
     }
 
 
+@helper
+def problem_of(path):
+    """Why nobody can build what this pyproject.toml describes, or None."""
+    import tomllib
+
+    with open(path, "rb") as file:
+        try:
+            system = tomllib.load(file).get("build-system", {})
+        except tomllib.TOMLDecodeError as error:
+            return f"pyproject.toml is not valid TOML: {error}"
+    named = system.get("build-backend") and system.get("requires")
+    return None if named else "pyproject.toml has no table [build-system] with `requires` and `build-backend`"
+
+
 @probe
 def installation(_, ways, public):
     """pip install . in a fresh virtual environment"""
@@ -190,6 +204,9 @@ def installation(_, ways, public):
 
     from sandboxed.project import Failed, Installation, left_out, summary_of
 
+    problem = problem_of("pyproject.toml")
+    if problem:
+        return {"failed": {"step": "build", "told": problem}, "told": []}
     home = Installation()
     seen = {"failed": None, "told": []}
     try:

@@ -49,7 +49,7 @@ def uses(home, words, unknown, changed):
     seen = {
         "in its folder": home.run("morse", *words, cwd=source),
         "--version": home.run("morse", "--version", cwd=source),
-        "unknown": home.run("morse", words[0], unknown, cwd=source),
+        "unknown": home.run("morse", words[0] + unknown, cwd=source),
     }
     shutil.rmtree(source)
     seen["elsewhere"] = home.run("morse", *words)
@@ -187,7 +187,7 @@ def test_the_command_translates(learner):
 
 def test_bad_characters_are_refused(learner):
     seen = installed(learner)
-    run, command = seen["runs"]["unknown"], f"morse {seen['words'][0]} {seen['unknown']}"
+    run, command = seen["runs"]["unknown"], f"morse {seen['words'][0]}{seen['unknown']}"
     right = (run["exit_code"], run["stdout"]) == (2, "")
     assert right, f"{command} {shown(run)}; expected nothing on stdout and exit code 2"
     said = run["stderr"]
