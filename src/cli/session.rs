@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io::IsTerminal as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,7 +37,15 @@ pub(super) struct Session {
 
 impl Session {
     /// Finds Python and builds what is missing, for these exercises.
-    pub(super) fn open(settings: &Settings, exercises: &[Arc<Exercise>], screen: &Screen, all: bool) -> Result<Self> {
+    ///
+    /// `suites`: folders of test files that are in no catalogue.
+    pub(super) fn open(
+        settings: &Settings,
+        exercises: &[Arc<Exercise>],
+        suites: Vec<PathBuf>,
+        screen: &Screen,
+        all: bool,
+    ) -> Result<Self> {
         let style = style(settings, screen, all);
         let interrupt = Interrupt::on_signals().or_machine(|| "listen for signals".to_owned())?;
         let seed = settings.seed.map_or_else(random_seed, Ok)?;
@@ -44,6 +53,7 @@ impl Session {
         let order = Order {
             cache_dir: settings.cache_dir.clone(),
             catalogs: settings.catalog_roots()?,
+            suites,
             python: settings.python.clone(),
             minimum: minimum.max(OLDEST_PYTHON),
             isolation: settings.isolation,

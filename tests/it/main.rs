@@ -12,5 +12,6 @@ mod reports;
 mod sandbox;
 mod schema;
 mod security;
+mod suites;
 mod support;
 mod trial;

@@ -32,7 +32,7 @@ pub(in crate::cli) fn run(settings: &Settings, asked: &GradeArguments, screen: &
             Fault::usage("there is nothing to watch yet").hint("name an exercise: `grade watch day4/decorators`")
         );
     }
-    let session = Session::open(settings, &selection.exercises, screen, asked.all)?;
+    let session = Session::open(settings, &selection.exercises, Vec::new(), screen, asked.all)?;
     let repository = settings.repository()?;
     let mut watching =
         Watching { settings, session, repository, screen, exercises: selection.exercises, last: Vec::new() };
