@@ -60,8 +60,8 @@ async fn grade_all(
     let mut stopped = None;
     for exercise in exercises {
         let graded = async {
-            let packages = session.packages(exercise)?;
             let job = job(repository, exercise, session.seed)?;
+            let packages = session.packages_for(&job)?;
             session.unless_interrupted(bench.grade(&job, packages.as_ref(), listener.as_ref())).await
         };
         match graded.await {
