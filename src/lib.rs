@@ -19,6 +19,7 @@ pub mod settings;
 pub mod starter;
 pub mod submission;
 pub mod suggest;
+pub mod suite;
 pub mod verdict;
 pub mod verify;
 pub mod watch;

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from types import FunctionType, ModuleType
 from typing import Any, NoReturn
 
-from sandboxed import clock, example, program
+from sandboxed import clock, compiled, example, program
 from sandboxed.codec import decode, encode
 from sandboxed.modules import Submission
 from sandboxed.source import facts
@@ -36,6 +36,7 @@ _unmarshal = marshal.loads
 def warm_up() -> None:
     """Run once in the zygote: what is touched here is paid for once, not in each fork."""
     clock.stand_in()
+    compiled.remember()
     decode(encode((("ok", [1, 2.0, None, True]), {"name": "value"})))
     compile("def warm(): pass", "<warm>", "exec")
 
@@ -67,22 +68,37 @@ class Runner:
         self.loaded = False
         self.probes: dict[str, Callable[..., Any]] = {}
         self.owner = _pid()
+        self.objects: Any = None
+        # Other than the codec's own for what a suite asks: a message of it holds many values.
+        self.bounds: dict[str, int] = {}
         sys.path.insert(0, self.submission.top)
 
     def serve(self) -> NoReturn:
         """One request after the other, each answered once."""
         while True:
             kind, body = self.wire.receive()
+            if kind == b"B":
+                *others, last = _unmarshal(body)
+                for request in others:
+                    self.wire.add(b"A", self._answer(b"C", request))
+                kind, body = b"C", last
+            else:
+                body = _unmarshal(body) if body else None
             answer = self._answer(kind, body)
-            if _pid() != self.owner:
-                # Learner code forked and both came back: the judge asked one of them.
-                _leave(0)
             self._flush()
             self.wire.send(b"A", answer)
 
-    def _answer(self, kind: bytes, body: bytes) -> bytes:
+    def _answer(self, kind: bytes, request: Any) -> bytes:
+        self.desk.begin()
+        answer = self._outcome(kind, request)
+        if _pid() != self.owner:
+            # Learner code forked and both came back: the judge asked one of them.
+            _leave(0)
+        return answer
+
+    def _outcome(self, kind: bytes, request: Any) -> bytes:
         try:
-            value = self._perform(kind, body)
+            value = self._perform(kind, request)
         except Closed:
             raise
         except BaseException as error:
@@ -93,20 +109,23 @@ class Runner:
             return self._observation("raised", error)
 
     def _observation(self, word: str, value: Any) -> bytes:
-        return encode((word, value), learner_root=self.root, max_bytes=self.limit).encode()
+        return encode((word, value), learner_root=self.root, max_bytes=self.limit, **self.bounds).encode()
 
-    def _perform(self, kind: bytes, body: bytes) -> Any:
+    def _perform(self, kind: bytes, request: Any) -> Any:
         if kind == b"L":
             self.desk.driven = False
             self._fresh(None, None)
             return None
-        request = _unmarshal(body)
         if kind == b"K":
             return program.collect(request["collect"], self.root, self.limit // 2)
         operation = request["op"]
         self._write_files(request.get("files") or {})
         if operation == "call":
             return self._call(request)
+        if operation == "object":
+            return self._objects().serve(request)
+        if operation == "inside":
+            return self._inside(request)
         if operation == "source":
             return facts(self.submission.source(request["file"]), request["file"])
         if operation == "example":
@@ -125,6 +144,8 @@ class Runner:
             kwargs[name] = self.desk.stand_in(name)
         for name in request["async_oracles"]:
             kwargs[name] = self.desk.async_stand_in(name)
+        for name in request["tells"]:
+            kwargs[name] = self.desk.telling(name)
         if request["is_async"]:
             import asyncio
         if driven:
@@ -135,6 +156,24 @@ class Runner:
             return asyncio.run(result) if request["is_async"] else result
         finally:
             clock.drive(None)
+
+    def _objects(self) -> Any:
+        """The learner's objects, for a suite: the modules of the submission are imported when it asks for them."""
+        if self.objects is None:
+            from sandboxed.objects import DEPTH, ITEMS, Objects
+
+            self.desk.driven = False
+            self._restore()
+            self.bounds = {"max_depth": DEPTH, "max_items": ITEMS}
+            self.objects = Objects(self.desk, self.root, self.limit)
+        return self.objects
+
+    def _inside(self, request: dict[str, Any]) -> Any:
+        """Tests that need the learner's objects in their own process."""
+        from sandboxed.inside import Inside
+
+        self._restore()
+        return Inside(self.desk, self.root, request).run()
 
     def _example(self, request: dict[str, Any]) -> Any:
         self.desk.driven = False
@@ -155,7 +194,7 @@ class Runner:
         self.loaded = True
 
     def _tell_clock(self, what: str, seconds: float, readings: int) -> None:
-        self.desk.ask(_CLOCK, (what, seconds, readings), {})
+        self.desk.tell(_CLOCK, (what, seconds, readings), {})
 
     def _restore(self) -> None:
         sys.stdout, sys.stderr = _streams

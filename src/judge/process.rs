@@ -12,7 +12,7 @@ use tokio::process::{Child, ChildStderr};
 
 use super::confined::Confined;
 use crate::error::{Fault, Result};
-use crate::sandbox::process::Oracles;
+use crate::sandbox::process::{Oracles, Told};
 use crate::verdict::Level;
 use crate::wire::frame::{FrameBuffer, JudgeFrame, parts};
 
@@ -44,6 +44,16 @@ pub struct Load {
     pub note: Option<String>,
     pub module: Option<String>,
     pub checks: Vec<String>,
+}
+
+/// A suite to be collected: the learner's modules are asked for meanwhile.
+#[derive(Clone, Debug)]
+pub struct SuiteLoad {
+    pub tests: Vec<PathBuf>,
+    /// Import names of the learner's.
+    pub modules: Vec<String>,
+    /// Whether the folder of the tests is the author's: then its helpers and `conftest.py` count.
+    pub own: bool,
 }
 
 /// A test function that the judge has found; `id` without `test_`.
@@ -93,10 +103,19 @@ pub struct CheckReport {
     pub stdout: String,
     #[serde(default)]
     pub stderr: String,
+    /// Of a suite: why the test can't be judged from outside; then nothing else is said.
+    #[serde(default)]
+    pub inside: String,
+    /// Of a suite: the learner's process is of no more use.
+    #[serde(default)]
+    pub restart: bool,
     #[serde(default)]
     pub reason: Option<String>,
     #[serde(default)]
     pub diff: Option<String>,
+    /// It was judged by what a batch brought: other calls had been made in the same process.
+    #[serde(default)]
+    pub prefetched: bool,
     /// What a person is to review.
     #[serde(default)]
     pub review: Option<String>,
@@ -107,15 +126,19 @@ pub struct CheckReport {
     pub expected: Vec<u8>,
 }
 
+/// One `A` frame, and the `T` frames before it.
+#[derive(Debug)]
+pub struct Answered {
+    pub told: Vec<Told>,
+    pub header: Value,
+    pub body: Vec<u8>,
+}
+
 /// Who carries the judge's requests to a sandbox, and compares texts for it.
 pub trait Courier {
-    /// The header and body of `A` for a call; calls of oracles go to `line` meanwhile.
-    fn call(
-        &mut self,
-        header: &Value,
-        body: &[u8],
-        line: &mut Line<'_>,
-    ) -> impl Future<Output = Result<(Value, Vec<u8>)>>;
+    /// The answers to a request: one, or as many as a batch has calls. Calls of oracles go to `line` meanwhile.
+    fn call(&mut self, header: &Value, body: &[u8], line: &mut Line<'_>)
+    -> impl Future<Output = Result<Vec<Answered>>>;
 
     /// The header of `m`.
     fn compare(&mut self, header: &Value, expected: &str, actual: &str) -> Result<Value>;
@@ -162,6 +185,28 @@ impl Judge {
             .map_err(|error| Fault::ourselves("the judge's list of tests can't be read").because(error))
     }
 
+    /// Collects a suite. The second part is why the learner's code can't be imported, as an observation; empty when it can.
+    pub async fn load_suite(&mut self, load: &SuiteLoad, courier: &mut impl Courier) -> Result<(Loaded, Vec<u8>)> {
+        self.send(b'L', &json!({ "tests": load.tests, "suite": load.modules, "own": load.own }), &[]).await?;
+        loop {
+            let frame = self.receive(LOAD_TIME).await?;
+            match frame.kind {
+                b'C' => self.carry(&frame, courier).await?,
+                b'l' => {
+                    let loaded = serde_json::from_value(frame.header)
+                        .map_err(|error| Fault::ourselves("the judge's list of tests can't be read").because(error))?;
+                    return Ok((loaded, frame.body));
+                }
+                _ => return Err(nonsense(&frame)),
+            }
+        }
+    }
+
+    /// Has it run these tests of the suite inside the sandbox; a result comes for each, whatever came of those before.
+    pub async fn run_inside(&mut self, checks: &[&str], seed: u64) -> Result<()> {
+        self.send(b'R', &json!({ "checks": checks, "seed": seed, "inside": true }), &[]).await
+    }
+
     /// Has it run these checks, one after the other as long as they pass. The result of each is fetched with [`Self::result`].
     pub async fn run(&mut self, checks: &[&str], seed: u64) -> Result<()> {
         self.send(b'R', &json!({ "checks": checks, "seed": seed }), &[]).await
@@ -172,10 +217,7 @@ impl Judge {
         loop {
             let frame = self.receive(THINK_TIME).await?;
             match frame.kind {
-                b'C' => {
-                    let (header, body) = courier.call(&frame.header, &frame.body, &mut Line { judge: self }).await?;
-                    self.send(b'A', &header, &body).await?;
-                }
+                b'C' => self.carry(&frame, courier).await?,
                 b'M' => {
                     let Some([expected, actual]) = parts::<2>(&frame.body) else { return Err(nonsense(&frame)) };
                     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -186,6 +228,16 @@ impl Judge {
                 _ => return Err(nonsense(&frame)),
             }
         }
+    }
+
+    async fn carry(&mut self, frame: &JudgeFrame, courier: &mut impl Courier) -> Result<()> {
+        let answers = courier.call(&frame.header, &frame.body, &mut Line { judge: self }).await?;
+        let mut bytes = Vec::new();
+        for answer in &answers {
+            append_told(&mut bytes, &answer.told);
+            JudgeFrame::append(&mut bytes, b'A', &answer.header, &answer.body);
+        }
+        self.write(&bytes).await
     }
 
     fn report(check: &str, frame: JudgeFrame) -> Result<CheckReport> {
@@ -201,8 +253,11 @@ impl Judge {
     }
 
     async fn send(&mut self, kind: u8, header: &Value, body: &[u8]) -> Result<()> {
-        let bytes = JudgeFrame::to_bytes(kind, header, body);
-        match self.stream.write_all(&bytes).await {
+        self.write(&JudgeFrame::to_bytes(kind, header, body)).await
+    }
+
+    async fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        match self.stream.write_all(bytes).await {
             Ok(()) => Ok(()),
             Err(_) => Err(self.died().await),
         }
@@ -265,8 +320,11 @@ pub struct Line<'a> {
 }
 
 impl Oracles for Line<'_> {
-    async fn call(&mut self, name: &str, arguments: &[u8]) -> Result<Vec<u8>> {
-        self.judge.send(b'O', &json!({ "name": name }), arguments).await?;
+    async fn call(&mut self, name: &str, arguments: &[u8], told: &[Told]) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        append_told(&mut bytes, told);
+        JudgeFrame::append(&mut bytes, b'O', &json!({ "name": name }), arguments);
+        self.judge.write(&bytes).await?;
         let frame = self.judge.receive(THINK_TIME).await?;
         if frame.kind != b'o' {
             return Err(nonsense(&frame));
@@ -276,6 +334,12 @@ impl Oracles for Line<'_> {
         answer.extend_from_slice(raised.as_bytes());
         answer.extend_from_slice(&frame.body);
         Ok(answer)
+    }
+}
+
+fn append_told(bytes: &mut Vec<u8>, told: &[Told]) {
+    for Told { name, arguments } in told {
+        JudgeFrame::append(bytes, b'T', &json!({ "name": name }), arguments);
     }
 }
 

@@ -22,11 +22,19 @@ fn is_path(text: &str) -> bool {
 #[test]
 fn every_file_that_a_document_names_is_there() {
     let mut missing = Vec::new();
-    for document in ["README.md", "DESIGN.md", "docs/protocol.md", "docs/grader-api.md", "docs/exercise-format.md"] {
+    for document in [
+        "README.md",
+        "DESIGN.md",
+        "docs/protocol.md",
+        "docs/grader-api.md",
+        "docs/exercise-format.md",
+        "docs/suites.md",
+    ] {
         let text = fs::read_to_string(root().join(document)).unwrap();
         let folder = root().join(document).parent().unwrap().to_owned();
         let quoted = between(&text, "`", "`").filter(|name| is_path(name)).map(|name| root().join(name));
-        let linked = between(&text, "](", ")").filter(|link| !link.contains("://")).map(|link| folder.join(link));
+        let linked = between(&text, "](", ")").filter(|link| !link.contains("://"));
+        let linked = linked.filter_map(|link| link.split('#').next()).map(|link| folder.join(link));
         missing.extend(quoted.chain(linked).filter(|path| !path.exists()).map(|path| (document, path)));
     }
     assert_eq!(missing, Vec::<(&str, PathBuf)>::new());

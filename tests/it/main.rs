@@ -11,5 +11,7 @@ mod python;
 mod reports;
 mod sandbox;
 mod schema;
+mod security;
+mod suites;
 mod support;
 mod trial;

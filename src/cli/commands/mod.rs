@@ -7,5 +7,6 @@ pub(super) mod hint;
 pub(super) mod list;
 pub(super) mod show;
 pub(super) mod start;
+pub(super) mod suite;
 pub(super) mod verify;
 pub(super) mod watch;
