@@ -74,7 +74,7 @@ class World(Exchange):
             self._learn_classes(described)
             self.learn(news)
             return word, self.unpack(packed)
-        except (Malformed, KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        except (Malformed, KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError, ArithmeticError) as error:
             raise self.line.forged(f"{type(error).__name__} in what it says") from None
 
     def _serve(self, message: tuple[Any, ...]) -> dict[str, Any]:
