@@ -68,7 +68,8 @@ def test_same(learner):
     done = learner.script({tests!r}, collect=["results.json"], wall_ms_=1_800_000, cpu_ms_=1_800_000)
     inside = json.loads(done.files.get("results.json", b"{{}}"))
     both = OUTSIDE.keys() | inside.keys()
-    assert {{name: [OUTSIDE.get(name), inside.get(name)] for name in both if OUTSIDE.get(name) != inside.get(name)}} == {{}}
+    pairs = {{name: [OUTSIDE.get(name), inside.get(name)] for name in both}}
+    assert {{name: pair for name, pair in pairs.items() if pair[0] != pair[1]}} == {{}}
 """
 MANIFEST = """title = "The tests of {name}"
 summary = "the same inside as outside"
