@@ -6,7 +6,7 @@ use crate::catalog::Exercise;
 use crate::error::Result;
 use crate::verdict::{Problem, SubmissionOutcome};
 
-mod reading;
+pub(crate) mod reading;
 
 use reading::{Refusal, read_file};
 
@@ -41,6 +41,11 @@ pub enum Handed {
 }
 
 impl Submission {
+    /// Of files that were read elsewhere, in the order of the exercise.
+    pub fn new(files: Vec<HandedFile>) -> Self {
+        Self { hash: hash(&files), files }
+    }
+
     /// Reads the files of `exercise` in `folder` below `base`, and nothing else.
     ///
     /// In a repository `folder` is the exercise's; for a folder that holds the files themselves it is empty. Below
@@ -73,7 +78,7 @@ impl Submission {
                 format!("`{path}` is empty. `grade start {} --force` puts the starter there.", exercise.id),
             ));
         }
-        Ok(Handed::Files(Self { hash: hash(&files), files }))
+        Ok(Handed::Files(Self::new(files)))
     }
 }
 

@@ -106,23 +106,7 @@ impl Bench {
             return unusable(job, python)?
                 .ok_or_else(|| Fault::ourselves("a submission that is neither usable nor unusable"));
         };
-        let key = SlotKey::of(&job.exercise, packages);
-        // Both take about as long as starting an interpreter: side by side.
-        let (judge, slot) =
-            tokio::join!(ready_judge(self.judge.take(), &self.spec, &mut self.loaded, &job.exercise), async {
-                match self.slot.take() {
-                    Some((known, slot)) if known == key => Ok((slot, Vec::new())),
-                    other => {
-                        if let Some((_, old)) = other {
-                            old.shut_down().await;
-                        }
-                        start_slot(&self.spec, &key, self.level).await
-                    }
-                }
-            });
-        let (mut judge, (mut slot, refused)) = (judge?, slot?);
-        self.level = Some(slot.isolation.level);
-        self.refused.extend(refused);
+        let (mut judge, key, mut slot) = self.ready(&job.exercise, packages).await?;
         let isolation = slot.isolation.clone();
         let pinned = Pinned::here();
         if let Some(pinned) = &pinned {
@@ -134,6 +118,44 @@ impl Bench {
         self.judge = Some(judge);
         self.slot = Some((key, slot));
         verdict(job, submission, found?, isolation, python, started)
+    }
+
+    /// Starts judge and slot for `exercise` before there is anything to grade, so that what this machine can't do is known; what the slot enforces.
+    pub async fn warm(&mut self, exercise: &Exercise, packages: Option<&Environment>) -> Result<Isolation> {
+        match self.ready(exercise, packages).await {
+            Ok((judge, key, slot)) => {
+                let isolation = slot.isolation.clone();
+                self.judge = Some(judge);
+                self.slot = Some((key, slot));
+                Ok(isolation)
+            }
+            Err(fault) => {
+                self.rest().await;
+                Err(fault)
+            }
+        }
+    }
+
+    /// Judge and slot as `exercise` needs them: those at hand where they fit.
+    async fn ready(&mut self, exercise: &Exercise, packages: Option<&Environment>) -> Result<(Judge, SlotKey, Slot)> {
+        let key = SlotKey::of(exercise, packages);
+        // Both take about as long as starting an interpreter: side by side.
+        let (judge, slot) =
+            tokio::join!(ready_judge(self.judge.take(), &self.spec, &mut self.loaded, exercise), async {
+                match self.slot.take() {
+                    Some((known, slot)) if known == key => Ok((slot, Vec::new())),
+                    other => {
+                        if let Some((_, old)) = other {
+                            old.shut_down().await;
+                        }
+                        start_slot(&self.spec, &key, self.level).await
+                    }
+                }
+            });
+        let (judge, (slot, refused)) = (judge?, slot?);
+        self.level = Some(slot.isolation.level);
+        self.refused.extend(refused);
+        Ok((judge, key, slot))
     }
 
     /// What the slot in use enforces.
