@@ -1,6 +1,7 @@
 //! `grade` observes inside and judges outside: learner code runs in a sandbox, what it did comes back as plain data, and a process that
 //! never loads it decides. The way of the data is one way: settings → catalog → plan → runner ⇄ (sandbox, judge) → verdict → reports.
 
+pub mod batch;
 pub mod catalog;
 pub mod cli;
 pub mod doctor;

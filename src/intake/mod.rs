@@ -56,66 +56,74 @@ pub fn take_in(request: &Request, exercise: &Exercise, intake: &Intake<'_>) -> R
     let pattern = request.id_from.as_deref().map(Pattern::new).transpose()?;
     let roster = request.roster.as_deref().map(Roster::read).transpose()?;
     for path in &request.paths {
-        if let Err(error) = path.metadata() {
-            return Err(Fault::usage(format!("can't read `{}`", path.display())).because(error));
+        let refused = |why: &str| Err(Fault::usage(format!("can't read `{}`", path.display())).because(why));
+        match path.metadata() {
+            Err(error) => return refused(&error.to_string()),
+            Ok(data) if !data.is_dir() && !data.is_file() => return refused("it is neither a folder nor a file"),
+            Ok(_) => {}
         }
     }
-    let mut people = People::new(roster, request.attempts);
-    for path in &request.paths {
-        let mut taker = Taker { exercise, intake, people: &mut people };
-        taker.source(path, request.paths.len() > 1, pattern.as_ref())?;
+    let mut taker = Taker { exercise, intake, people: People::new(roster, request.attempts) };
+    let sources = request.paths.iter().map(|path| taker.read(path)).collect::<Result<Vec<_>>>()?;
+    // `submissions/*.zip`: each is somebody's, unless one of them shows that they are whole classes.
+    let are_learners = sources.len() > 1 && sources.iter().all(|source| taker.may_be_one(source));
+    for source in sources {
+        taker.recognise(source, are_learners, pattern.as_ref())?;
     }
-    people.settle(intake)
+    taker.people.settle(intake)
 }
 
-/// Takes one source in.
+/// A path that was given, and what is in it.
+#[derive(Debug)]
+struct Source {
+    shown: String,
+    /// The last part of the path.
+    name: String,
+    content: Content,
+}
+
+#[derive(Debug)]
+enum Content {
+    Folder(Tree),
+    Archive(Tree),
+    /// One file, which is what the exercise asks for, whatever its name is.
+    File(Tree),
+    /// An archive that can't be read; the words complete "`x` ...".
+    Broken(String),
+}
+
+/// Takes sources in.
 struct Taker<'a> {
     exercise: &'a Exercise,
     intake: &'a Intake<'a>,
-    people: &'a mut People,
+    people: People,
 }
 
 impl Taker<'_> {
-    fn source(&mut self, path: &Path, is_one_of_many: bool, pattern: Option<&Pattern>) -> Result<()> {
+    fn read(&self, path: &Path) -> Result<Source> {
         let shown = names::escaped(path.as_os_str().as_encoded_bytes());
         let name = path.file_name().map_or_else(String::new, |name| names::escaped(name.as_encoded_bytes()));
-        let stem = names::archive_stem(&name).unwrap_or(&name);
-        let around = Around { exercise: self.exercise, stem, is_archive: !path.is_dir(), is_one_of_many, pattern };
-        if path.is_file() && names::archive_stem(&name).is_none() {
-            let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
-            let tree = self.single_file(path)?;
-            return self.arrive(&shown, alone(stem, Origin::File, tree));
-        }
-        let tree = match self.tree(path)? {
-            Ok(tree) => tree,
-            Err(why) => return self.arrive(&shown, broken(stem, &name, why)),
+        let content = if path.is_dir() {
+            let mut collector = Collector::new(self.intake, &self.exercise.files);
+            folder::walk(path, &mut collector)?;
+            Content::Folder(collector.finish())
+        } else if names::archive_stem(&name).is_some() {
+            self.archive(path)?
+        } else {
+            Content::File(self.single_file(path)?)
         };
-        let (handins, notes) = recognise::recognise(tree, around)?;
-        if handins.is_empty() && notes.is_empty() {
-            self.people.note(&shown, "nothing in it was taken for a submission");
-        }
-        notes.iter().for_each(|note| self.people.note(&shown, note));
-        handins.into_iter().try_for_each(|handin| self.arrive(&shown, handin))
+        Ok(Source { shown, name, content })
     }
 
-    /// What is in a folder or an archive; the words complete "`x` ..." when it can't be read.
-    fn tree(&self, path: &Path) -> Result<std::result::Result<Tree, String>> {
+    fn archive(&self, path: &Path) -> Result<Content> {
         let mut collector = Collector::new(self.intake, &self.exercise.files);
-        if path.is_dir() {
-            folder::walk(path, &mut collector)?;
-            return Ok(Ok(collector.finish()));
-        }
         let doing = || format!("read `{}`", path.display());
         let file = File::open(path).or_machine(doing)?;
-        let data = file.metadata().or_machine(doing)?;
-        if !data.is_file() {
-            return Ok(Err("is neither a folder nor a file".to_owned()));
-        }
-        let read = collector.archive("", 0, file, data.len(), limits::ENTRIES)?;
-        Ok(read.map(|()| collector.finish()))
+        let size = file.metadata().or_machine(doing)?.len();
+        let read = collector.archive("", 0, file, size, limits::ENTRIES)?;
+        Ok(read.map_or_else(Content::Broken, |()| Content::Archive(collector.finish())))
     }
 
-    /// One file that was given by itself is what the exercise asks for, whatever its name is.
     fn single_file(&self, path: &Path) -> Result<Tree> {
         let mut collector = Collector::new(self.intake, &self.exercise.files);
         let mut file = File::open(path).or_machine(|| format!("read `{}`", path.display()))?;
@@ -124,6 +132,37 @@ impl Taker<'_> {
             Err(archive::Stop::Fault(fault)) => Err(fault),
             Ok(()) | Err(archive::Stop::Broken(_)) => Ok(collector.finish()),
         }
+    }
+
+    fn may_be_one(&self, source: &Source) -> bool {
+        match &source.content {
+            Content::Folder(tree) => recognise::may_be_one(tree, self.exercise, false),
+            Content::Archive(tree) => recognise::may_be_one(tree, self.exercise, true),
+            Content::File(_) | Content::Broken(_) => true,
+        }
+    }
+
+    fn recognise(&mut self, source: Source, is_learners: bool, pattern: Option<&Pattern>) -> Result<()> {
+        let Source { shown, name, content } = source;
+        let stem = names::archive_stem(&name).unwrap_or(&name);
+        let (tree, is_archive) = match content {
+            Content::Folder(tree) => (tree, false),
+            Content::Archive(tree) => (tree, true),
+            Content::File(tree) => {
+                let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+                return self.arrive(&shown, alone(stem, Origin::File, tree));
+            }
+            Content::Broken(why) => return self.arrive(&shown, broken(stem, &name, why)),
+        };
+        let around = Around { exercise: self.exercise, stem, is_archive, is_learners, pattern };
+        let (handins, notes) = recognise::recognise(tree, around);
+        if handins.is_empty() && notes.is_empty() {
+            self.people.note(&shown, "nothing in it was taken for a submission");
+        }
+        for note in &notes {
+            self.people.note(&shown, note);
+        }
+        handins.into_iter().try_for_each(|handin| self.arrive(&shown, handin))
     }
 
     /// Decides what of a submission is graded.
@@ -178,3 +217,6 @@ fn broken(stem: &str, name: &str, why: String) -> Handin {
 
 /// Kept in [`Arrived`] until everybody is known.
 type Decided = std::result::Result<resolve::Files, Unusable>;
+
+#[cfg(test)]
+mod tests;

@@ -160,19 +160,19 @@ impl Roster {
     /// Who is meant, if that is clear.
     pub(super) fn find(&self, identity: &Identity) -> Option<usize> {
         let ids = [Some(&identity.key), identity.email.as_ref()].into_iter().flatten().chain(identity.details.values());
-        let by_id = ids.filter_map(|id| self.ids.get(&folded(id)).copied().flatten()).next();
+        let by_id = || ids.into_iter().find_map(|id| self.ids.get(&folded(id)).copied().flatten());
         let by_name = || {
             let names = [identity.name.as_deref(), Some(&identity.key)].into_iter().flatten();
             names.flat_map(squashed).find_map(|name| self.names.get(&name).copied().flatten())
         };
-        by_id.or_else(by_name).or_else(|| self.by_repository(identity))
+        by_id().or_else(by_name).or_else(|| self.by_repository(identity))
     }
 
     /// `assignment-login`: the longest login that it ends with.
     fn by_repository(&self, identity: &Identity) -> Option<usize> {
         let repository = folded(identity.details.get("repository")?);
-        let parts = repository.match_indices('-').map(|(at, _)| &repository[at + 1..]);
-        parts.filter_map(|login| self.ids.get(login).copied().flatten()).next()
+        let mut logins = repository.match_indices('-').map(|(at, _)| &repository[at + 1..]);
+        logins.find_map(|login| self.ids.get(login).copied().flatten())
     }
 }
 
@@ -183,7 +183,7 @@ fn note(known: &mut HashMap<String, Option<usize>>, text: String, place: usize) 
 /// Semicolons where the headers have more of them.
 fn delimiter(bytes: &[u8]) -> u8 {
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |wanted: u8| line.iter().filter(|byte| **byte == wanted).count();
+    let count = |wanted: u8| line.split(|byte| *byte == wanted).count();
     [b';', b'\t'].into_iter().find(|other| count(*other) > count(b',')).unwrap_or(b',')
 }
 

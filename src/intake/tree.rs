@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
+use std::path::Path;
 
 use super::archive::{self, Entry, Kind, Stop};
 use super::limits::{MANIFEST_BYTES, NESTED_BYTES, NESTED_ENTRIES, NESTING, TOLD};
@@ -83,7 +84,9 @@ impl<'a> Collector<'a> {
         let base = names::base(path);
         let small = base.to_lowercase();
         match () {
-            () if small.ends_with(".py") || self.wanted.contains(&small) => Use::Wanted,
+            () if Path::new(&small).extension().is_some_and(|end| end == "py") || self.wanted.contains(&small) => {
+                Use::Wanted
+            }
             () if base == MANIFEST => Use::Manifest,
             () if names::archive_stem(base).is_some() => Use::Archive,
             () => Use::None,
@@ -204,8 +207,10 @@ impl<'a> Collector<'a> {
                 self.archive(&path, nesting + 1, Cursor::new(content), size, NESTED_ENTRIES)?
             }
         };
-        if let Err(why) = what {
-            self.see(path, What::Broken(why));
+        match what {
+            // Also one that holds nothing was handed in by somebody.
+            Ok(()) => self.folder(path),
+            Err(why) => self.see(path, What::Broken(why)),
         }
         Ok(())
     }
@@ -215,7 +220,8 @@ impl<'a> Collector<'a> {
         let advice = if what.ends_with("link") { ", and links are not followed: hand in the file itself" } else { "" };
         match self.use_of(path) {
             Use::Wanted => {
-                self.see(path.to_owned(), What::Refused { kind: "unreadable", why: format!("is {what}{advice}") })
+                let why = format!("is {what}{advice}");
+                self.see(path.to_owned(), What::Refused { kind: "unreadable", why });
             }
             Use::Archive => self.see(path.to_owned(), What::Broken(format!("is {what}{advice}"))),
             Use::Manifest | Use::None => {}

@@ -6,7 +6,7 @@ use rusqlite::ErrorCode;
 
 use crate::error::{Fault, Result};
 
-/// Turns an error of SQLite into a fault that names what was being done.
+/// Turns an error of `SQLite` into a fault that names what was being done.
 pub(super) trait StoreContext<T> {
     /// `doing` completes "can't ...".
     fn or_store(self, doing: &str) -> Result<T>;

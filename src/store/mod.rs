@@ -1,4 +1,4 @@
-//! A run: one SQLite file with what was handed in, the jobs, and all results (`docs/store.md`).
+//! A run: one `SQLite` file with what was handed in, the jobs, and all results (`docs/store.md`).
 //!
 //! [`Run`] reads, and is what reports are made from. [`Ledger`] writes, and there is one at a time: it hands out jobs and stores each result in
 //! the transaction that closes its job.

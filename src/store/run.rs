@@ -120,12 +120,12 @@ impl Run {
 
     /// The submissions that count, by learner, with their newest verdicts.
     pub fn graded(&self) -> Result<Iter<'_, Graded>> {
-        self.iter(false, |id| Ok(Graded { submission: self.submission(id)?, state: self.state(id)? }))
+        self.in_order(false, |id| Ok(Graded { submission: self.submission(id)?, state: self.state(id)? }))
     }
 
     /// Every attempt of every learner.
     pub fn submissions(&self) -> Result<Iter<'_, Submission>> {
-        self.iter(true, |id| self.submission(id))
+        self.in_order(true, |id| self.submission(id))
     }
 
     /// How many of the submissions that count stand how.
@@ -196,7 +196,7 @@ impl Run {
         let asked =
             self.rows_of("SELECT submission_id FROM job WHERE round_id = ?1", round, |row| row.get::<_, i64>(0))?;
         let asked: std::collections::HashSet<i64> = asked.into_iter().collect();
-        let mut iter = self.iter(true, |id| self.submission(id))?;
+        let mut iter = self.in_order(true, |id| self.submission(id))?;
         iter.ids = iter.ids.filter(|id| asked.contains(id)).collect::<Vec<_>>().into_iter();
         Ok(iter)
     }
@@ -252,7 +252,11 @@ impl Run {
         }
     }
 
-    fn iter<'run, T>(&'run self, all_attempts: bool, load: impl Fn(i64) -> Result<T> + 'run) -> Result<Iter<'run, T>> {
+    fn in_order<'run, T>(
+        &'run self,
+        all_attempts: bool,
+        load: impl Fn(i64) -> Result<T> + 'run,
+    ) -> Result<Iter<'run, T>> {
         let mut statement = self.connection.prepare_cached(IN_ORDER).or_store(READING)?;
         let rows = statement.query_map([all_attempts], |row| row.get(0)).or_store(READING)?;
         let ids = rows.collect::<rusqlite::Result<Vec<i64>>>().or_store(READING)?;

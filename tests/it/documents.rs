@@ -22,7 +22,15 @@ fn is_path(text: &str) -> bool {
 #[test]
 fn every_file_that_a_document_names_is_there() {
     let mut missing = Vec::new();
-    for document in ["README.md", "DESIGN.md", "docs/protocol.md", "docs/grader-api.md", "docs/exercise-format.md"] {
+    for document in [
+        "README.md",
+        "DESIGN.md",
+        "docs/protocol.md",
+        "docs/grader-api.md",
+        "docs/exercise-format.md",
+        "docs/store.md",
+        "docs/batch.md",
+    ] {
         let text = fs::read_to_string(root().join(document)).unwrap();
         let folder = root().join(document).parent().unwrap().to_owned();
         let quoted = between(&text, "`", "`").filter(|name| is_path(name)).map(|name| root().join(name));
@@ -52,6 +60,9 @@ const STRANGERS: &[(&str, &[&str])] = &[
     ("runner", &["cli", "report", "settings", "workshop"]),
     ("catalog", &["cli", "judge", "judging", "report", "runner", "sandbox"]),
     ("environment", &["catalog", "cli", "judge", "judging", "report", "runner", "sandbox", "settings"]),
+    ("store", &["batch", "cli", "intake", "judge", "judging", "report", "runner", "sandbox", "settings", "workshop"]),
+    ("intake", &["batch", "cli", "judge", "judging", "report", "runner", "sandbox", "settings", "workshop"]),
+    ("batch", &["cli", "intake", "judging", "report", "settings", "workshop"]),
     ("report", &["cli", "judge", "runner", "sandbox", "workshop"]),
     ("events", &["catalog", "cli", "judge", "judging", "report", "runner", "sandbox", "settings", "wire"]),
 ];

@@ -70,11 +70,9 @@ fn entries(
         let mut counted = Counted { left: entry.size(), inner: &mut entry };
         visit_one(&mut counted, visit)?;
         // What was not read is passed over here, so that the next step reads nothing but a header.
-        let rest = io::copy(&mut counted, &mut io::sink()).map_err(|error| broken(&error));
-        if rest? > 0 || counted.left > 0 {
-            if counted.left > 0 {
-                return Err(Stop::broken("is cut short"));
-            }
+        io::copy(&mut counted, &mut io::sink()).map_err(|error| broken(&error))?;
+        if counted.left > 0 {
+            return Err(Stop::broken("is cut short"));
         }
         gauge.allow(HEADER_BYTES);
     }

@@ -14,7 +14,6 @@ pub use pattern::Pattern;
 use super::resolve::listed;
 use super::tree::{Seen, Tree};
 use crate::catalog::Exercise;
-use crate::error::Result;
 use crate::store::Origin;
 
 /// What one learner, or a group of them, handed in once.
@@ -61,27 +60,35 @@ pub(super) struct Around<'a> {
     /// The last part of its path, without what makes it an archive's.
     pub(super) stem: &'a str,
     pub(super) is_archive: bool,
-    /// Whether other sources were given as well.
-    pub(super) is_one_of_many: bool,
+    /// Whether each of the sources that were given is one learner's.
+    pub(super) is_learners: bool,
     pub(super) pattern: Option<&'a Pattern>,
 }
 
 /// All submissions in a source, and what should be noted about it.
-pub(super) fn recognise(tree: Tree, around: Around<'_>) -> Result<(Vec<Handin>, Vec<String>)> {
+pub(super) fn recognise(tree: Tree, around: Around<'_>) -> (Vec<Handin>, Vec<String>) {
     if let Some(pattern) = around.pattern {
-        return Ok(pattern.apply(tree));
+        return pattern.apply(tree);
     }
     if let Some((path, text)) = &tree.manifest {
         return match gradescope::read(text) {
-            Ok(manifest) => Ok(gradescope::handins(&manifest, path, &tree)),
+            Ok(manifest) => gradescope::handins(&manifest, path, &tree),
             Err(why) => {
                 let (handins, mut notes) = by_names(&tree, around);
                 notes.push(format!("`{path}` can't be read: {why}; folders were taken for learners"));
-                Ok((handins, notes))
+                (handins, notes)
             }
         };
     }
-    Ok(by_names(&tree, around))
+    by_names(&tree, around)
+}
+
+/// Whether nothing in a source says that it holds the submissions of several.
+pub(super) fn may_be_one(tree: &Tree, exercise: &Exercise, is_archive: bool) -> bool {
+    let (way, groups) = groups::of(tree, is_archive);
+    let is_download =
+        tree.manifest.is_some() || canvas::handins(&way, &groups).is_some() || moodle::handins(&way, &groups).is_some();
+    !is_download && plain::may_be_one(tree, &way, &groups, exercise)
 }
 
 fn by_names(tree: &Tree, around: Around<'_>) -> (Vec<Handin>, Vec<String>) {

@@ -2,6 +2,7 @@
 
 use super::groups::{Group, nobodys};
 use super::{Around, Handin, Identity, passed_over, strangers};
+use crate::catalog::Exercise;
 use crate::intake::names::archive_stem;
 use crate::intake::resolve::folder_of;
 use crate::intake::tree::{Seen, Tree, joined};
@@ -9,7 +10,7 @@ use crate::store::Origin;
 
 /// Each group is a submission, unless the source itself is one.
 pub(super) fn handins(tree: &Tree, way: &str, groups: Vec<Group>, around: Around<'_>) -> (Vec<Handin>, Vec<String>) {
-    if is_one(tree, way, &groups, around) {
+    if around.is_learners || is_one(tree, way, around.exercise) {
         return (vec![whole(tree, way, around)], Vec::new());
     }
     let prefix = assignment(&groups);
@@ -20,17 +21,19 @@ pub(super) fn handins(tree: &Tree, way: &str, groups: Vec<Group>, around: Around
     (taken.into_iter().map(|group| handin(way, group, &prefix, around)).collect(), notes)
 }
 
-/// Whether the source is one learner's: the exercise's first file is at its top, or where the exercise has it; or, of several sources,
-/// it is not in more than one place.
-fn is_one(tree: &Tree, way: &str, groups: &[Group], around: Around<'_>) -> bool {
-    let first = around.exercise.files.first().map_or("", String::as_str);
-    let named = joined(way, &joined(&around.exercise.folder, first));
-    let at_top = joined(way, first);
-    if tree.files.iter().any(|seen| seen.path == at_top || seen.path == named) {
-        return true;
-    }
+/// Whether the source is one learner's: the exercise's first file is at its top, or where the exercise has it.
+fn is_one(tree: &Tree, way: &str, exercise: &Exercise) -> bool {
+    let first = exercise.files.first().map_or("", String::as_str);
+    let (named, at_top) = (joined(way, &joined(&exercise.folder, first)), joined(way, first));
+    tree.files.iter().any(|seen| seen.path == at_top || seen.path == named)
+}
+
+/// The same of one of several sources: that file is nowhere, or in one place only.
+pub(super) fn may_be_one(tree: &Tree, way: &str, groups: &[Group], exercise: &Exercise) -> bool {
+    let first = exercise.files.first().map_or("", String::as_str);
     let holding = |group: &&Group| group.files.iter().any(|seen| folder_of(&seen.path, first).is_some());
-    around.is_one_of_many && groups.iter().filter(holding).count() <= 1 && !groups.iter().any(|group| group.is_clone)
+    let is_class = groups.iter().any(|group| group.is_clone) || groups.iter().filter(holding).count() > 1;
+    is_one(tree, way, exercise) || !is_class
 }
 
 fn is_somebodys(group: &Group) -> bool {
@@ -62,10 +65,12 @@ fn whole(tree: &Tree, way: &str, around: Around<'_>) -> Handin {
 fn handin(way: &str, group: Group, prefix: &str, around: Around<'_>) -> Handin {
     let inside = joined(way, &group.name);
     let is_file = group.is_file();
+    let stem = archive_stem(&group.name);
     let (origin, learner) = if group.is_clone {
-        let login = group.name.strip_prefix(prefix).unwrap_or(&group.name);
-        (Origin::Git, Identity::named(login).with("repository", group.name.clone()))
-    } else if let Some(stem) = archive_stem(&group.name) {
+        let repository = stem.unwrap_or(&group.name);
+        let login = repository.strip_prefix(prefix).unwrap_or(repository);
+        (Origin::Git, Identity::named(login).with("repository", repository))
+    } else if let Some(stem) = stem {
         (Origin::Archive, Identity::named(stem))
     } else if is_file {
         (Origin::File, Identity::named(group.name.rsplit_once('.').map_or(group.name.as_str(), |(stem, _)| stem)))
@@ -76,7 +81,9 @@ fn handin(way: &str, group: Group, prefix: &str, around: Around<'_>) -> Handin {
     if is_file {
         // Named after the learner, so it can't have the name that the exercise asks for.
         let first = around.exercise.files.first().cloned().unwrap_or_default();
-        files.iter_mut().for_each(|seen| seen.path.clone_from(&first));
+        for seen in &mut files {
+            seen.path.clone_from(&first);
+        }
     }
     Handin {
         learners: vec![learner],
