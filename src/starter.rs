@@ -39,13 +39,11 @@ pub struct Placed {
 /// Puts all starter files of `exercise` in their places.
 pub fn place(exercise: &Exercise, repository: &Repository, existing: Existing) -> Result<Vec<Placed>> {
     let mut placed = Vec::new();
-    for (name, source) in exercise.starter_files()? {
+    for (name, bytes) in exercise.starter_files()? {
         let path = exercise.path_of(&name);
         let target = repository.root().join(&path);
         stays_inside(&target, repository.root())?;
-        let done = fs::read(&source)
-            .and_then(|bytes| place_one(&bytes, &target, existing))
-            .map_err(|error| refused(&path, &error))?;
+        let done = place_one(&bytes, &target, existing).map_err(|error| refused(&path, &error))?;
         placed.push(Placed { path, done });
     }
     Ok(placed)

@@ -159,6 +159,7 @@ pub struct CheckResult {
     pub id: String,
     pub title: String,
     pub outcome: Outcome,
+    /// 0 for what only a person reviews.
     pub weight: f64,
     pub earned: f64,
     /// One or a few sentences for the learner; empty when passed.
@@ -175,6 +176,9 @@ pub struct CheckResult {
     /// The learner's frames of the exception, or of the stack at a timeout; outermost first.
     pub traceback: Vec<Frame>,
     pub hint: Option<String>,
+    /// What a person is to review, as it was handed in; untrusted text.
+    #[serde(default)]
+    pub review: Option<String>,
     pub stdout: String,
     pub stderr: String,
     /// Set when the process did not just answer.

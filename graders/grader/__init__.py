@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandboxed.codec import ClassRef, Cut, Cycle, Opaque, Raised
 
-from grader import compare
+from grader import compare, note
 from grader.clock import Clock
 from grader.learner import Learner
 from grader.probe import probe
@@ -26,6 +26,7 @@ __all__ = [
     "Source",
     "compare",
     "helper",
+    "note",
     "probe",
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sandboxed.codec import Raised
@@ -46,10 +46,26 @@ class Forged(Exception):
     """The sandbox said something that its own side, left alone, would never say."""
 
 
-class SourceProblem(AssertionError):
+class NeedsReview(Exception):
+    """The check hands a text of the learner's to a person, and decides nothing."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("needs a person's review")
+        self.text = text
+
+
+class AtLine(AssertionError):
+    """Something about one line of a file of the learner's is not as it should be; maybe with both sides of it."""
+
+    def __init__(self, message: str, file: str, line: int, **sides: Any) -> None:
+        super().__init__(message)
+        self.file = file
+        self.line = line
+        self.sides = sides
+
+
+class SourceProblem(AtLine):
     """The learner's file does not parse."""
 
     def __init__(self, file: str, line: int, message: str) -> None:
-        super().__init__(f"`{file}` is not valid Python: {message} (line {line})")
-        self.file = file
-        self.line = line
+        super().__init__(f"`{file}` is not valid Python: {message} (line {line})", file, line)

@@ -28,16 +28,19 @@ def inside_seed(seed: int) -> int:
 
 class Learner:
     """One check's view of the submission. `files`: names of its files, the first is the one that probes get as a
-    module.
+    module; `note_file`: the one of them that is a note.
     """
 
-    def __init__(self, transport: Transport, seed: int, files: Sequence[str] = ()) -> None:
+    def __init__(
+        self, transport: Transport, seed: int, files: Sequence[str] = (), note_file: str | None = None
+    ) -> None:
         self._transport = transport
         self._seed = inside_seed(seed)
         self._started = False
         self._stdout: list[str] = []
         self._stderr: list[str] = []
         self.files = tuple(files)
+        self.note_file = note_file
         self._called: Callable[[], str] = str
 
     @property
@@ -57,10 +60,7 @@ class Learner:
 
     def run(self, probe: Probe, /, *args: Any, **options: Any) -> Any:
         """Calls a probe in the sandbox and gives its observation; the check fails when the probe raises."""
-        outcome = self._probe(probe, args, **_split(options))
-        if outcome.raised is not None:
-            raise LearnerRaised(outcome.raised, self.called)
-        return outcome.value
+        return self._value(self._probe(probe, args, **_split(options)))
 
     def attempt(self, probe: Probe, /, *args: Any, **options: Any) -> Any:
         """Like `run`, but gives back a `Raised` when the probe raised."""
@@ -151,6 +151,20 @@ class Learner:
         except CodecError:
             raise self._broken(answer) from None
 
+    def text(self, file: str | None = None) -> str | None:
+        """A file as it was handed in, or None when it was not: no learner code has a say. What is no UTF-8 is replaced."""
+        name = file or self._first_file()
+        self._called = lambda: f"reading {name}"
+        header = {"op": "text", "file": name, "wall_ms": None, "cpu_ms": None}
+        content = self._outcome(self._request(header, {"op": "text", "file": name}, {})).value
+        return None if content is None else content.decode("utf-8", "replace")
+
+    def example(self, file: str, source: str) -> Any:
+        """What `sandboxed.example.run` finds out about an example; `source` begins at line 1 of `file`."""
+        self._called = lambda: f"running the example of {file}"
+        body = {"op": "example", "file": file, "source": source, "seed": self._seed}
+        return self._value(self._outcome(self._request({"op": "example", "wall_ms": None, "cpu_ms": None}, body, {})))
+
     def _first_file(self) -> str:
         if not self.files:
             raise AuthorError("the exercise has no files", *author_place())
@@ -185,6 +199,12 @@ class Learner:
         except (CodecError, TypeError, ValueError):
             pass
         raise self._broken(answer)
+
+    def _value(self, outcome: _Outcome) -> Any:
+        """What was observed; the check fails when something was raised."""
+        if outcome.raised is not None:
+            raise LearnerRaised(outcome.raised, self.called)
+        return outcome.value
 
     def _broken(self, answer: Answer) -> Ended:
         """The sandbox has answered with something that `sandboxed.runner` never would."""

@@ -50,7 +50,9 @@ class Judge:
 
     def _load(self, frame: Frame) -> None:
         header = frame.header
-        self._grader = self._loader.load(str(header["exercise"]), _texts(header["tests"]), _texts(header["files"]))
+        self._grader = self._loader.load(
+            str(header["exercise"]), _texts(header["tests"]), _texts(header["files"]), header.get("note")
+        )
         problems = [{"file": each.file, "line": each.line, "message": each.message} for each in self._grader.problems]
         # What is there now stays: the collector need not walk through pytest and the graders again and again.
         gc.collect()
@@ -82,7 +84,7 @@ class Judge:
         return result
 
     def _item(self, grader: Grader, item: Function, check: str, seed: int) -> Result:
-        current = Current(self._remote, check, seed, grader.files)
+        current = Current(self._remote, check, seed, grader.files, grader.note_file)
         plugin = self._loader.plugin
         plugin.current = current
         try:

@@ -37,6 +37,7 @@ class Current:
     check: str
     seed: int
     files: tuple[str, ...]
+    note_file: str | None = None
     learner: Learner | None = None
     comparisons: list[Comparison] = field(default_factory=list)
     failures: list[tuple[str, ExceptionInfo[BaseException]]] = field(default_factory=list)
@@ -94,7 +95,7 @@ class Plugin:
     def make_learner(self, current: Current) -> Learner:
         """The `learner` of a check."""
         compare.use(current.transport)
-        current.learner = Learner(current.transport, current.seed, current.files)
+        current.learner = Learner(current.transport, current.seed, current.files, current.note_file)
         return current.learner
 
     def make_rng(self, current: Current) -> random.Random:

@@ -126,7 +126,7 @@ class Probe(Shipped):
         if not text:
             return f"{self.name}({', '.join(f'{name}={shown(value)}' for name, value in arguments.items())})"
         first = inspect.cleandoc(text).split("\n\n")[0].replace("\n", " ")
-        return first.format_map({name: Shown(shown(value)) for name, value in arguments.items()})
+        return first.format_map({name: Shown.of(value) for name, value in arguments.items()}).rstrip()
 
 
 def probe(function: Callable[..., Any]) -> Probe:

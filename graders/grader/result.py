@@ -10,10 +10,9 @@ from sandboxed.codec import Raised, encode
 
 from grader.answer import Answer
 from grader.compare import OutputMismatch
-from grader.errors import AuthorError, Ended, LearnerRaised, SourceProblem
+from grader.errors import AtLine, AuthorError, Ended, LearnerRaised, NeedsReview
 from grader.loader import place_of
 from grader.plugin import Current
-from grader.shown import shown
 
 OUTPUT_KEPT = 64 * 1024
 _OUTCOMES = {
@@ -34,7 +33,7 @@ _ENDINGS = {
 _UNITS = {"ms": (1000, "s"), "bytes": (1_048_576, "MiB")}
 
 
-_HEADER = ("message", "called", "file", "line", "location", "traceback", "ending", "diff", "stdout", "stderr")
+_HEADER = ("message", "called", "file", "line", "location", "traceback", "ending", "diff", "review", "stdout", "stderr")
 
 
 @dataclass(slots=True)
@@ -53,6 +52,7 @@ class Result:
     traceback: list[tuple[str, int, str]] = field(default_factory=list)
     ending: str | None = None
     diff: str | None = None
+    review: str | None = None
     actual: str = ""
     expected: str = ""
     stdout: str = ""
@@ -89,8 +89,10 @@ def result_of(current: Current, tests: tuple[str, ...]) -> Result:
         _raised(result, error.raised, learner.files if learner else ())
     elif isinstance(error, Ended):
         _ended(result, error.answer)
-    elif isinstance(error, SourceProblem):
-        result.outcome, result.message, result.location = "failed", str(error), (error.file, error.line)
+    elif isinstance(error, AtLine):
+        _at_line(result, error)
+    elif isinstance(error, NeedsReview):
+        result.outcome, result.review = "needs_review", kept(error.text)
     elif isinstance(error, Skipped):
         result.outcome, result.message = "skipped", error.msg or "skipped"
     elif isinstance(error, (AssertionError, Failed)) and when == "call":
@@ -143,6 +145,12 @@ def _frames(raised: Raised) -> tuple[tuple[str, int, str], ...]:
     while isinstance(each, Raised) and not each.frames:
         each = each.cause or each.context
     return each.frames if isinstance(each, Raised) else ()
+
+
+def _at_line(result: Result, error: AtLine) -> None:
+    result.outcome, result.message, result.location = "failed", str(error), (error.file, error.line)
+    if error.sides:
+        result.actual, result.expected = encode(error.sides["actual"]), encode(error.sides["expected"])
 
 
 def _ended(result: Result, answer: Answer) -> None:

@@ -17,12 +17,29 @@ def shown(value: Any, limit: int = 300) -> str:
 
 
 class Shown(str):
-    """A text that is also its own repr, so that `{x}` and `{x!r}` in a docstring are the same."""
+    """What a learner reads of a value: its own repr, so that `{x}` and `{x!r}` in a docstring are the same.
 
-    __slots__ = ()
+    `{x:text}` is a string without the quotes, for what is code or prose already; several lines stand apart from what
+    is around them.
+    """
+
+    __slots__ = ("value",)
+    value: Any
+
+    @classmethod
+    def of(cls, value: Any) -> Shown:
+        made = cls(shown(value))
+        made.value = value
+        return made
 
     def __repr__(self) -> str:
         return str(self)
+
+    def __format__(self, spec: str) -> str:
+        if spec != "text":
+            return format(str(self), spec)
+        text = self.value if isinstance(self.value, str) else str(self)
+        return f"\n{text}\n" if "\n" in text else text
 
 
 class Name:

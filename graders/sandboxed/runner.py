@@ -17,7 +17,7 @@ from collections.abc import Callable
 from types import FunctionType, ModuleType
 from typing import Any, NoReturn
 
-from sandboxed import clock, program
+from sandboxed import clock, example, program
 from sandboxed.codec import decode, encode
 from sandboxed.modules import Submission
 from sandboxed.source import facts
@@ -108,6 +108,8 @@ class Runner:
             return self._call(request)
         if operation == "source":
             return facts(self.submission.source(request["file"]), request["file"])
+        if operation == "example":
+            return self._example(request)
         program.run(request, self.root, self.wire)
 
     def _call(self, request: dict[str, Any]) -> Any:
@@ -132,6 +134,11 @@ class Runner:
             return asyncio.run(result) if request["is_async"] else result
         finally:
             clock.drive(None)
+
+    def _example(self, request: dict[str, Any]) -> Any:
+        self.desk.driven = False
+        self._fresh(request["seed"], None)
+        return example.run(request["source"], self.root + request["file"])
 
     def _fresh(self, seed: int | None, now: int | None) -> None:
         """A new check: the module executed again, in surroundings as they were before the last one."""

@@ -91,7 +91,7 @@ def learner(request: pytest.FixtureRequest) -> Learner:
     folder, files, module = _layout(given, exercise)
     transport = InProcess(folder, files, module, fixtures)
     compare.use(transport)
-    return Learner(transport, request.config.getoption("--grade-seed"), files)
+    return Learner(transport, request.config.getoption("--grade-seed"), files, exercise.get("note"))
 
 
 @pytest.fixture

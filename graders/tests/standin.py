@@ -21,7 +21,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from grader.clock import NAME as CLOCK
-from sandboxed import clock, source
+from sandboxed import clock, example, source
 from sandboxed.codec import decode, encode
 
 Ask = Callable[[str, str], tuple[str | None, str]]
@@ -131,6 +131,20 @@ class Standin:
 
     def _source(self, call: dict[str, Any], header: dict[str, Any]) -> str:
         return encode(("ok", source.facts((self.folder / call["file"]).read_bytes(), call["file"])))
+
+    def _text(self, call: dict[str, Any], header: dict[str, Any]) -> str:
+        path = self.folder / call["file"]
+        return encode(("ok", path.read_bytes() if path.exists() else None))
+
+    def _example(self, call: dict[str, Any], header: dict[str, Any]) -> str:
+        root, path = f"{self.folder}{os.sep}", sys.path[:]
+        sys.path.insert(0, str(self.folder))
+        try:
+            return encode(("ok", example.run(call["source"], root + call["file"])), learner_root=root)
+        except (Exception, SystemExit) as error:
+            return encode(("raised", error), learner_root=root)
+        finally:
+            sys.path[:] = path
 
     def _script(self, call: dict[str, Any], header: dict[str, Any]) -> str:
         with tempfile.TemporaryDirectory() as work:

@@ -55,6 +55,20 @@ def test_what_is_raised_is_named_with_the_learners_line(bench: Bench) -> None:
     assert result["traceback"] == [["work.py", 2, "double"]]
 
 
+def test_a_docstring_shows_values_and_code(bench: Bench) -> None:
+    grader = """
+@probe
+def double(m, n, code, lines):
+    \"\"\"{code:text}; double({n}, {n!r}, {n:text}), {code}, after{lines:text}\"\"\"
+    return m.double(n)
+
+def test_it(learner):
+    assert learner.run(double, 4, "n = [4]", "if n:\\n    n = 1") == 8
+"""
+    result = bench.judge(grader, "def double(n): return n")
+    assert result["called"] == "n = [4]; double(4, 4, 4), 'n = [4]', after\nif n:\n    n = 1"
+
+
 def test_a_missing_name_and_a_syntax_error_are_the_learners(bench: Bench) -> None:
     result = bench.judge(DOUBLE, "")
     assert result["message"] == "`AttributeError: module 'work' has no attribute 'double'` was raised"

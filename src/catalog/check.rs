@@ -12,14 +12,16 @@ pub struct CheckSpec {
     pub id: String,
     /// One line for the learner, unique within the exercise.
     pub title: String,
-    /// Positive and finite.
+    /// Positive and finite; 0 for what a person reviews.
     pub weight: f64,
+    /// A person decides, and the machine gives no points for it.
+    pub review: bool,
     pub hint: Option<String>,
     /// Line of the check's id in `exercise.toml`, from 1.
     pub line: usize,
 }
 
-const KEYS: &[&str] = &["id", "title", "weight", "hint"];
+const KEYS: &[&str] = &["id", "title", "weight", "review", "hint"];
 
 /// Reads all `[[check]]` below `root`.
 pub(super) fn read_all(root: &Section) -> Vec<CheckSpec> {
@@ -34,18 +36,23 @@ pub(super) fn read_all(root: &Section) -> Vec<CheckSpec> {
 fn read(section: &Section, seen: &mut Seen) -> Option<CheckSpec> {
     let id = section.required_text("id");
     let title = section.required_text("title");
-    let weight = read_weight(section);
+    let review = section.boolean("review").unwrap_or_default();
+    let weight = read_weight(section, review);
     let hint = section.text("hint").map(toml::Spanned::into_inner);
     let (id, title) = (id?, title?);
     refuse_bad_id(section, id.get_ref(), id.span());
     seen.once(section, "id", id.get_ref(), id.span());
     seen.once(section, "title", title.get_ref(), title.span());
     let line = section.document().line(id.span().start);
-    Some(CheckSpec { id: id.into_inner(), title: title.into_inner(), weight: weight?, hint, line })
+    Some(CheckSpec { id: id.into_inner(), title: title.into_inner(), weight: weight?, review, hint, line })
 }
 
-fn read_weight(section: &Section) -> Option<f64> {
-    let Some(weight) = section.number("weight") else { return Some(1.0) };
+fn read_weight(section: &Section, review: bool) -> Option<f64> {
+    let Some(weight) = section.number("weight") else { return Some(if review { 0.0 } else { 1.0 }) };
+    if review {
+        section.mistake(weight.span(), "what a person reviews has no `weight`: the machine gives no points for it");
+        return None;
+    }
     if *weight.get_ref() > 0.0 {
         return Some(weight.into_inner());
     }

@@ -7,6 +7,9 @@ use super::manifest::Manifest;
 use super::{CheckSpec, ExerciseId, Hint, Limits, Sample, SandboxNeeds, Track, hashing, hints, names, samples};
 use crate::error::{Fault, IoContext as _, Result};
 
+/// What a note begins as; the judge knows it too, so that nobody's template counts as an explanation.
+const NOTE_TEMPLATE: &[u8] = include_bytes!("../../graders/grader/note.md");
+
 #[derive(Debug)]
 pub struct Exercise {
     pub id: ExerciseId,
@@ -17,10 +20,12 @@ pub struct Exercise {
     pub track: Track,
     /// Where the files are in the learner's repository, with `/`; empty for the repository's own folder.
     pub folder: String,
-    /// Names below `folder`, with `/`; at least one, the first is the module that probes get.
+    /// Names below `folder`, with `/`; at least one, the first is the module that probes get, the note is the last.
     pub files: Vec<String>,
     /// Those of `files` that may be absent.
     pub optional: Vec<String>,
+    /// The one of `files` that explains, in Markdown; it may be absent.
+    pub note: Option<String>,
     /// Import name of the first file.
     pub module: String,
     /// Oldest interpreter: `(3, 11)`.
@@ -69,6 +74,7 @@ impl Exercise {
             folder: manifest.folder,
             files: manifest.files,
             optional: manifest.optional,
+            note: manifest.note,
             module: manifest.module,
             python: manifest.python,
             requirements,
@@ -166,10 +172,18 @@ impl Exercise {
         Ok(hints)
     }
 
-    /// What `grade start` copies, as (name below `folder` with `/`, path), sorted.
-    pub fn starter_files(&self) -> Result<Vec<(String, PathBuf)>> {
+    /// What `grade start` puts in place, as (name below `folder` with `/`, bytes), sorted; a template for the note among it.
+    pub fn starter_files(&self) -> Result<Vec<(String, Vec<u8>)>> {
         let folder = self.starter_dir();
-        hashing::files_below(&folder).or_machine(|| format!("read `{}`", folder.display()))
+        let read = |(name, path): (String, PathBuf)| std::fs::read(path).map(|bytes| (name, bytes));
+        let mut files: Vec<_> = hashing::files_below(&folder)
+            .and_then(|files| files.into_iter().map(read).collect())
+            .or_machine(|| format!("read `{}`", folder.display()))?;
+        if let Some(note) = self.note.as_ref().filter(|note| files.iter().all(|(name, _)| name != *note)) {
+            files.push((note.clone(), NOTE_TEMPLATE.to_vec()));
+            files.sort();
+        }
+        Ok(files)
     }
 
     /// All sample submissions, sorted by name; the fault tells the mistakes of all of them.

@@ -16,8 +16,10 @@ pub(super) struct Manifest {
     pub summary: String,
     pub track: Track,
     pub folder: String,
+    /// The note is the last of them.
     pub files: Vec<String>,
     pub optional: Vec<String>,
+    pub note: Option<String>,
     pub module: String,
     pub python: (u32, u32),
     pub requirements: Option<String>,
@@ -34,6 +36,7 @@ const KEYS: &[&str] = &[
     "folder",
     "files",
     "optional",
+    "note",
     "module",
     "python",
     "requirements",
@@ -61,7 +64,8 @@ fn read(root: &Section, folder: &Path) -> Option<Manifest> {
     let track = read_track(root);
     let place = read_folder(root);
     let files = read_files(root);
-    let optional = read_optional(root, &files);
+    let mut optional = read_optional(root, &files);
+    let note = read_note(root, &files);
     let module = read_module(root, &files);
     let python = read_python(root);
     let requirements = read_requirements(root, folder);
@@ -70,7 +74,10 @@ fn read(root: &Section, folder: &Path) -> Option<Manifest> {
     let sandbox = SandboxNeeds::read(root);
     let checks = check::read_all(root);
     require_starter(root, folder, &files, &optional);
-    let files = files.into_iter().map(Spanned::into_inner).collect();
+    let mut files: Vec<String> = files.into_iter().map(Spanned::into_inner).collect();
+    // Without its note a submission can still be graded: only the checks about the note miss it.
+    files.extend(note.clone());
+    optional.extend(note.clone());
     Some(Manifest {
         title: title?,
         summary: summary?,
@@ -78,6 +85,7 @@ fn read(root: &Section, folder: &Path) -> Option<Manifest> {
         folder: place?,
         files,
         optional,
+        note,
         module: module?,
         python: python?,
         requirements,
@@ -140,6 +148,18 @@ fn read_optional(root: &Section, files: &[Spanned<String>]) -> Vec<String> {
         }
     }
     optional.into_iter().map(Spanned::into_inner).collect()
+}
+
+/// The note that explains, beside the files.
+fn read_note(root: &Section, files: &[Spanned<String>]) -> Option<String> {
+    let note = root.text("note")?;
+    let is_markdown = Path::new(note.get_ref()).extension().is_some_and(|extension| extension == "md");
+    if !names::is_relative(note.get_ref()) || !is_markdown {
+        root.mistake(note.span(), "`note` must be a Markdown file below `folder`, with `/`, as `aliasing.md`");
+    } else if files.iter().any(|file| file.get_ref() == note.get_ref()) {
+        root.mistake(note.span(), format!("`{}` is named by `files` too", note.get_ref()));
+    }
+    Some(note.into_inner())
 }
 
 fn read_module(root: &Section, files: &[Spanned<String>]) -> Option<String> {

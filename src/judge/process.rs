@@ -40,6 +40,7 @@ pub struct Load {
     pub tests: Vec<PathBuf>,
     pub fixtures: PathBuf,
     pub files: Vec<String>,
+    pub note: Option<String>,
     pub module: String,
     pub checks: Vec<String>,
 }
@@ -95,6 +96,9 @@ pub struct CheckReport {
     pub reason: Option<String>,
     #[serde(default)]
     pub diff: Option<String>,
+    /// What a person is to review.
+    #[serde(default)]
+    pub review: Option<String>,
     /// Encoded plain data, empty when the check did not fail by a comparison.
     #[serde(skip)]
     pub actual: Vec<u8>,
@@ -146,7 +150,7 @@ impl Judge {
     pub async fn load(&mut self, load: &Load) -> Result<Loaded> {
         let header = json!({
             "exercise": load.exercise, "tests": load.tests, "fixtures": load.fixtures,
-            "files": load.files, "module": load.module, "checks": load.checks,
+            "files": load.files, "note": load.note, "module": load.module, "checks": load.checks,
         });
         self.send(b'L', &header, &[]).await?;
         let frame = self.receive(LOAD_TIME).await?;

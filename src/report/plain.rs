@@ -103,7 +103,9 @@ fn checks(page: &mut PlainPage<'_>, verdict: &Verdict, source: &dyn SourceLines,
         }
         let name = format!("{} {} of {}", state(check.outcome), index + 1, verdict.checks.len());
         page.fact(&name, &check.title)?;
-        if !matches!(check.outcome, Outcome::Passed | Outcome::Skipped) && (style.all || in_full == 0) {
+        if !matches!(check.outcome, Outcome::Passed | Outcome::Skipped | Outcome::NeedsReview)
+            && (style.all || in_full == 0)
+        {
             in_full += 1;
             details(page, check, source, style)?;
         }

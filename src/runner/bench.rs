@@ -214,6 +214,7 @@ fn load_of(exercise: &Exercise) -> Result<Load> {
         tests: test_files(exercise)?,
         fixtures: exercise.fixtures_dir(),
         files: exercise.files.clone(),
+        note: exercise.note.clone(),
         module: exercise.module.clone(),
         checks: exercise.checks.iter().map(|check| check.id.clone()).collect(),
     })

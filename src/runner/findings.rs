@@ -13,6 +13,7 @@ use super::raised::Error;
 
 /// The result of one check, in the words of a verdict.
 pub(super) fn check_result(job: &Job, spec: &CheckSpec, report: CheckReport, duration_ms: u64) -> CheckResult {
+    let report = reviewed_as_planned(spec, report);
     let passed = report.outcome == Outcome::Passed;
     let mut result = blank(spec, report.outcome);
     result.earned = if passed { spec.weight } else { 0.0 };
@@ -32,8 +33,19 @@ pub(super) fn check_result(job: &Job, spec: &CheckSpec, report: CheckReport, dur
         compare(&mut result, &report);
         explain(&mut result, job);
     }
+    result.review.clone_from(&report.review);
     (result.stdout, result.stderr) = (report.stdout, report.stderr);
     result
+}
+
+/// The plan says which checks are left to a person; else what they are worth would differ from one submission to the next.
+fn reviewed_as_planned(spec: &CheckSpec, mut report: CheckReport) -> CheckReport {
+    if report.outcome == Outcome::NeedsReview && !spec.review {
+        report.outcome = Outcome::Error;
+        report.message = format!("`{}` asks for a person's review: say `review = true` in its `[[check]]`", spec.id);
+        report.review = None;
+    }
+    report
 }
 
 /// A hint of the check is about what it asks for; where the code does not get that far, what stops it is said instead.
@@ -88,6 +100,7 @@ pub(super) fn blank(spec: &CheckSpec, outcome: Outcome) -> CheckResult {
         location: None,
         traceback: Vec::new(),
         hint: spec.hint.clone(),
+        review: None,
         stdout: String::new(),
         stderr: String::new(),
         ending: None,

@@ -39,7 +39,8 @@ pub(super) async fn observe(
     }
     let fixtures = job.exercise.fixtures_dir();
     let ids: Vec<&str> = job.exercise.checks.iter().map(|spec| spec.id.as_str()).collect();
-    let mut turn = Turn { judge, session: &mut session, fixtures: &fixtures, seed: job.seed, goes_on: false };
+    let mut turn =
+        Turn { judge, session: &mut session, submission, fixtures: &fixtures, seed: job.seed, goes_on: false };
     let mut checks = Vec::with_capacity(ids.len());
     for (index, spec) in job.exercise.checks.iter().enumerate() {
         let started = Instant::now();
@@ -79,6 +80,7 @@ async fn load(job: &Job, session: &mut Session<'_>) -> Result<Option<Problem>> {
 struct Turn<'a, 's> {
     judge: &'a mut Judge,
     session: &'a mut Session<'s>,
+    submission: &'a Submission,
     fixtures: &'a Path,
     seed: u64,
     /// The judge is at the next check already: it stops only at one that does not pass.
@@ -112,7 +114,8 @@ impl Turn<'_, '_> {
     }
 
     async fn result(&mut self, check: &str) -> Result<CheckReport> {
-        self.judge.result(check, &mut Carrier { session: self.session, fixtures: self.fixtures }).await
+        let mut carrier = Carrier { session: self.session, submission: self.submission, fixtures: self.fixtures };
+        self.judge.result(check, &mut carrier).await
     }
 }
 

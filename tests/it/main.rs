@@ -7,6 +7,7 @@ mod documents;
 mod engine;
 mod environment;
 mod hostile;
+mod notes;
 mod python;
 mod reports;
 mod sandbox;

@@ -11,7 +11,11 @@ pub fn show(out: &mut dyn Write, exercise: &Exercise, readme: &str, present: boo
     writeln!(out, "{}\n", many_lines(readme).trim_end())?;
     for (index, file) in exercise.files.iter().enumerate() {
         let label = if index == 0 { "Files" } else { "" };
-        let optional = if exercise.is_optional(file) { "  (optional)" } else { "" };
+        let optional = match exercise.is_optional(file) {
+            true if exercise.note.as_ref() == Some(file) => "  (your note)",
+            true => "  (optional)",
+            false => "",
+        };
         writeln!(out, "{label:<8}{}{optional}", exercise.path_of(file))?;
     }
     let points = exercise.points();

@@ -159,14 +159,22 @@ fn warnings(page: &mut Page<'_>, verdict: &Verdict) -> io::Result<()> {
 
 fn score(page: &mut Page<'_>, verdict: &Verdict) -> io::Result<()> {
     let right = verdict.checks.iter().filter(|check| check.outcome == Outcome::Passed).count();
-    let total = verdict.checks.len();
+    let total = verdict.checks.iter().filter(|check| check.outcome != Outcome::NeedsReview).count();
+    let review = if total < verdict.checks.len() { ", the rest is for a person to review" } else { "" };
     let points = words::score(verdict.score);
     if verdict.outcome == SubmissionOutcome::Passed {
         let (role, symbol) = words::symbol(Outcome::Passed, page.style);
         let all = if total == 1 { "the check is right".to_owned() } else { format!("all {total} checks are right") };
         return page.line(
             0,
-            &[(role, symbol), (Role::Text, " "), (Role::Title, &all), (Role::Faint, ", "), (Role::Faint, &points)],
+            &[
+                (role, symbol),
+                (Role::Text, " "),
+                (Role::Title, &all),
+                (Role::Faint, ", "),
+                (Role::Faint, &points),
+                (Role::Faint, review),
+            ],
         );
     }
     let checks = match &verdict.problem {
@@ -174,7 +182,7 @@ fn score(page: &mut Page<'_>, verdict: &Verdict) -> io::Result<()> {
         Some(_) => format!(", {} not run", words::count(total, "check")),
         None => format!(", {right} of {} right", words::count(total, "check")),
     };
-    page.line(0, &[(Role::Title, &points), (Role::Text, &checks)])
+    page.line(0, &[(Role::Title, &points), (Role::Text, &checks), (Role::Faint, review)])
 }
 
 /// What can be done now; nothing that does not exist is offered.
@@ -197,7 +205,8 @@ fn next(page: &mut Page<'_>, verdict: &Verdict) -> io::Result<()> {
             if verdict.problem.is_none() {
                 command(page, "a hint:", &format!("grade hint {id}"))?;
             }
-            let open = verdict.checks.iter().filter(|check| check.outcome != Outcome::Passed).count();
+            let is_open = |check: &&CheckResult| !matches!(check.outcome, Outcome::Passed | Outcome::NeedsReview);
+            let open = verdict.checks.iter().filter(is_open).count();
             if open > 1 && !page.style.all && verdict.problem.is_none() && !unbegun {
                 command(page, "all of it:", &format!("grade {id} --all"))?;
             }

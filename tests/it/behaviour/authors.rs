@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::support::copy;
 use crate::trial::{RIGHT, Trial, Tried};
 
 /// A catalogue like that of the tests, but for the grader's text.
@@ -18,18 +19,6 @@ fn graded_by(change: impl Fn(String) -> String) -> (Tried, u64) {
     let line = text.lines().position(|line| line.contains("# here")).map_or(0, |line| line as u64 + 1);
     fs::write(&path, text).unwrap();
     (Trial { catalog: folder.path().to_owned(), ..Trial::of(RIGHT.as_bytes()) }.run(), line)
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().flatten() {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).map(drop).unwrap();
-        }
-    }
 }
 
 fn assert_blamed(tried: &Tried, line: u64, words: &str) {

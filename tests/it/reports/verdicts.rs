@@ -49,6 +49,7 @@ pub(super) fn check(id: &str, title: &str, outcome: Outcome) -> CheckResult {
         location: None,
         traceback: Vec::new(),
         hint: None,
+        review: None,
         stdout: String::new(),
         stderr: String::new(),
         ending: None,
