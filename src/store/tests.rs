@@ -31,6 +31,7 @@ fn verdict(earned: f64) -> Box<Verdict> {
         location: None,
         traceback: Vec::new(),
         hint: None,
+        review: None,
         stdout: String::new(),
         stderr: String::new(),
         ending: None,
