@@ -32,6 +32,7 @@ pub struct Order<'a> {
     /// One for each submission that is graded at once.
     pub benches: Vec<Bench>,
     pub grounds: Grounds,
+    pub round: i64,
     /// Of the run.
     pub seed: u64,
     /// Whether only results of the same seed may be reused.
@@ -50,7 +51,7 @@ pub struct Ended {
     pub stopped: Option<Fault>,
 }
 
-/// Works off all jobs that are queued, `tally` of them having been done before.
+/// Works off all jobs of a round that are queued, `tally` of them having been done before.
 ///
 /// # Errors
 /// When nothing could be graded at all, or the run can't be written. What was closed before is kept.
@@ -85,6 +86,7 @@ pub fn run(ledger: &mut Ledger, order: Order<'_>, tally: Tally) -> Result<Ended>
             waiting_for: workers,
             isolation: None,
             grounds: order.grounds,
+            round: order.round,
             seed: order.seed,
             seed_is_asked: order.seed_is_asked,
             reuse: order.reuse,
@@ -117,6 +119,7 @@ struct Office<'a> {
     waiting_for: usize,
     isolation: Option<Isolation>,
     grounds: Grounds,
+    round: i64,
     seed: u64,
     seed_is_asked: bool,
     reuse: Option<Reuse>,
@@ -176,7 +179,7 @@ impl Office<'_> {
                 _ => None,
             }));
         }
-        let leases = self.ledger.turn_over(&self.closed, wanted)?;
+        let leases = self.ledger.turn_over(self.round, &self.closed, wanted)?;
         if !self.closed.is_empty() {
             self.closed.clear();
             self.listener.on(&self.tally);

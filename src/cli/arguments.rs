@@ -114,7 +114,6 @@ pub(crate) struct VerifyArguments {
 }
 
 #[derive(Args, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct BatchArguments {
     /// An exercise: day4/decorators
     #[arg(required_unless_present = "resume", add = ArgValueCandidates::new(completion::ids))]

@@ -104,6 +104,7 @@ impl Round {
             packages: self.packages,
             benches: (0..workers).map(|_| self.session.workshop.bench()).collect(),
             grounds: self.grounds,
+            round: self.id,
             seed: info.seed,
             seed_is_asked: info.seed_is_asked,
             reuse,

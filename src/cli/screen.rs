@@ -40,15 +40,15 @@ impl Screen {
         }
     }
 
-    /// Writes something beside the results to stderr; where that is closed there is nobody left to tell.
-    pub(crate) fn aside(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+    /// Writes something beside the results to stderr, where `write` also gets the columns; where that is closed there is nobody left to tell.
+    pub(crate) fn aside(&self, write: impl FnOnce(&mut dyn Write, usize) -> io::Result<()>) {
         let mut out = io::BufWriter::new(io::stderr().lock());
-        let _ = write(&mut out).and_then(|()| out.flush());
+        let _ = write(&mut out, self.columns).and_then(|()| out.flush());
     }
 
     /// Tells something worth knowing on stderr.
     pub(crate) fn note(&self, text: &str) {
-        self.aside(|out| writeln!(out, "note: {text}"));
+        self.aside(|out, columns| writeln!(out, "{}", textwrap::fill(&format!("note: {text}"), columns)));
     }
 
     /// Tells a fault on stderr.

@@ -147,16 +147,16 @@ impl Ledger {
             .or_store(WRITING)
     }
 
-    /// Closes jobs and leases at most `wanted` others, all in one transaction: when this returns, it is on the disk.
+    /// Closes jobs and leases at most `wanted` others of `round`, all in one transaction: when this returns, it is on the disk.
     ///
     /// Jobs that ended by a fault come after all others.
-    pub fn turn_over(&mut self, closed: &[(Lease, Closed)], wanted: usize) -> Result<Vec<Lease>> {
+    pub fn turn_over(&mut self, round: i64, closed: &[(Lease, Closed)], wanted: usize) -> Result<Vec<Lease>> {
         let owner = self.owner.clone();
         let transaction = self.transaction()?;
         for (lease, how) in closed {
             close(&transaction, lease, how)?;
         }
-        let leases = lease(&transaction, &owner, wanted)?;
+        let leases = lease(&transaction, round, &owner, wanted)?;
         transaction.commit().or_store(WRITING)?;
         Ok(leases)
     }
@@ -166,14 +166,14 @@ impl Ledger {
     }
 }
 
-fn lease(transaction: &Transaction<'_>, owner: &str, wanted: usize) -> Result<Vec<Lease>> {
+fn lease(transaction: &Transaction<'_>, round: i64, owner: &str, wanted: usize) -> Result<Vec<Lease>> {
     let sql = "UPDATE job SET state = 'leased', attempt = attempt + 1, owner = ?1, lease_ends_ms = ?2
-        WHERE id IN (SELECT id FROM job WHERE state = 'queued' ORDER BY faults, id LIMIT ?3)
+        WHERE id IN (SELECT id FROM job WHERE round_id = ?4 AND state = 'queued' ORDER BY faults, id LIMIT ?3)
         RETURNING id, submission_id, faults, (SELECT hash FROM submission WHERE submission.id = submission_id)";
     let ends = now_ms() + i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX);
     let mut statement = transaction.prepare_cached(sql).or_store(WRITING)?;
     let rows = statement
-        .query_map(params![owner, ends, i64::try_from(wanted).unwrap_or(i64::MAX)], |row| {
+        .query_map(params![owner, ends, i64::try_from(wanted).unwrap_or(i64::MAX), round], |row| {
             Ok(Lease { job: row.get(0)?, submission: row.get(1)?, faults: row.get(2)?, hash: row.get(3)? })
         })
         .or_store(WRITING)?;

@@ -105,7 +105,7 @@ CREATE TABLE job (
     CHECK ((state = 'leased') = (owner IS NOT NULL)),
     CHECK ((state = 'leased') = (lease_ends_ms IS NOT NULL))
 ) STRICT;
-CREATE INDEX job_queue ON job (state, faults, id);
+CREATE INDEX job_queue ON job (round_id, state, faults, id);
 CREATE INDEX job_of_submission ON job (submission_id);
 
 -- Written in the transaction that closes the job, and never changed.

@@ -7,6 +7,9 @@ use crate::verdict::{
     CheckResult, Evidence, Isolation, Level, Outcome, Problem, Score, SubmissionInfo, SubmissionOutcome, Usage, Verdict,
 };
 
+/// Id of the round that a run begins with.
+const FIRST: i64 = 1;
+
 fn new_run() -> NewRun {
     NewRun { exercise: "lab/adding".into(), seed: 7, seed_is_asked: false, intake: "{}".into() }
 }
@@ -118,10 +121,10 @@ fn what_was_taken_in_is_read_back_and_nothing_else_is_kept() {
 fn a_result_and_its_job_are_one_and_no_job_is_closed_twice() {
     let folder = folder();
     let mut ledger = ledger(&folder.path().join("run"), &["ada", "grace"]);
-    let leases = ledger.turn_over(&[], 1).unwrap();
-    let none_left_for_others = ledger.turn_over(&[], 5).unwrap();
+    let leases = ledger.turn_over(FIRST, &[], 1).unwrap();
+    let none_left_for_others = ledger.turn_over(FIRST, &[], 5).unwrap();
     assert_eq!((leases.len(), none_left_for_others.len()), (1, 1));
-    ledger.turn_over(&[(leases[0].clone(), graded(2.0)), (leases[0].clone(), graded(0.0))], 0).unwrap();
+    ledger.turn_over(FIRST, &[(leases[0].clone(), graded(2.0)), (leases[0].clone(), graded(0.0))], 0).unwrap();
     let run = ledger.read().unwrap();
     let counts = run.counts().unwrap();
     assert_eq!((counts.passed, counts.failed, counts.waiting), (1, 0, 1));
@@ -132,11 +135,11 @@ fn what_a_dead_process_had_leased_is_queued_again_and_what_it_closed_stays() {
     let folder = folder();
     let path = folder.path().join("run");
     let mut first = ledger(&path, &["ada", "grace"]);
-    let leases = first.turn_over(&[], 2).unwrap();
-    first.turn_over(&[(leases[0].clone(), graded(2.0))], 0).unwrap();
+    let leases = first.turn_over(FIRST, &[], 2).unwrap();
+    first.turn_over(FIRST, &[(leases[0].clone(), graded(2.0))], 0).unwrap();
     drop(first);
     let mut second = Ledger::open(&path).unwrap();
-    let again = second.turn_over(&[], 5).unwrap();
+    let again = second.turn_over(FIRST, &[], 5).unwrap();
     assert_eq!(again.iter().map(|lease| lease.job).collect::<Vec<_>>(), [leases[1].job]);
     assert_eq!(again[0].faults, 0);
 }
@@ -145,10 +148,12 @@ fn what_a_dead_process_had_leased_is_queued_again_and_what_it_closed_stays() {
 fn a_fault_is_tried_again_after_the_others_and_is_never_a_score() {
     let folder = folder();
     let mut ledger = ledger(&folder.path().join("run"), &["ada", "grace"]);
-    let ada = ledger.turn_over(&[], 1).unwrap().remove(0);
-    let leases = ledger.turn_over(&[(ada.clone(), Closed::Again(fault()))], 2).unwrap();
+    let ada = ledger.turn_over(FIRST, &[], 1).unwrap().remove(0);
+    let leases = ledger.turn_over(FIRST, &[(ada.clone(), Closed::Again(fault()))], 2).unwrap();
     assert_eq!(leases.iter().map(|lease| (lease.submission, lease.faults)).collect::<Vec<_>>()[1], (ada.submission, 1));
-    ledger.turn_over(&[(leases[0].clone(), graded(1.0)), (leases[1].clone(), Closed::Ungraded(fault()))], 0).unwrap();
+    ledger
+        .turn_over(FIRST, &[(leases[0].clone(), graded(1.0)), (leases[1].clone(), Closed::Ungraded(fault()))], 0)
+        .unwrap();
     let run = ledger.read().unwrap();
     let states: Vec<_> = run.graded().unwrap().map(|each| each.unwrap().state).collect();
     assert!(matches!(&states[0], State::Ungraded { fault } if fault.message == "no disk"), "{states:?}");
@@ -159,17 +164,18 @@ fn a_fault_is_tried_again_after_the_others_and_is_never_a_score() {
 fn old_results_stay_when_a_later_round_has_new_ones() {
     let folder = folder();
     let mut ledger = ledger(&folder.path().join("run"), &["ada"]);
-    let lease = ledger.turn_over(&[], 1).unwrap().remove(0);
-    ledger.turn_over(&[(lease.clone(), graded(0.0))], 0).unwrap();
-    let round = ledger.begin_round(&round(RoundKind::Regrade, Some(Only::Failed)), &[lease.submission]).unwrap();
-    let again = ledger.turn_over(&[], 1).unwrap().remove(0);
-    ledger.turn_over(&[(again, graded(2.0))], 0).unwrap();
+    let lease = ledger.turn_over(FIRST, &[], 1).unwrap().remove(0);
+    ledger.turn_over(FIRST, &[(lease.clone(), graded(0.0))], 0).unwrap();
+    let round = ledger.begin_round(&self::round(RoundKind::Regrade, Some(Only::Failed)), &[lease.submission]).unwrap();
+    assert_eq!(ledger.turn_over(FIRST, &[], 1).unwrap(), []);
+    let again = ledger.turn_over(round, &[], 1).unwrap().remove(0);
+    ledger.turn_over(round, &[(again, graded(2.0))], 0).unwrap();
     let run = ledger.read().unwrap();
     let earned = |verdict: Option<Verdict>| verdict.map(|verdict| verdict.score.earned);
     assert_eq!(earned(run.verdict_before(lease.submission, round).unwrap()), Some(0.0));
     assert_eq!(earned(run.verdict_in(lease.submission, round).unwrap()), Some(2.0));
     let newest = run.graded().unwrap().next().unwrap().unwrap();
-    assert_eq!(newest.verdict().unwrap().score.earned, 2.0);
+    assert!(newest.verdict().unwrap().passed());
     assert_eq!(newest.verdict().unwrap().submission.learner.as_deref(), Some("ada"));
     assert_eq!(run.rounds().unwrap()[1].only, Some(Only::Failed));
     let chosen = |only, grounds| run.choose(only, grounds).unwrap().len();

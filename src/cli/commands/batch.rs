@@ -122,7 +122,7 @@ fn take_in(
     let summary: Summary = intake::take_in(request, exercise, &intake)?;
     intake.finish()?;
     let style = crate::cli::session::style(settings, screen, false);
-    screen.aside(|out| words::taken_in(out, &style, exercise.id.as_str(), &summary));
+    screen.aside(|out, _| words::taken_in(out, &style, exercise.id.as_str(), &summary));
     Ok(summary.selected)
 }
 
