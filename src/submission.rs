@@ -1,14 +1,17 @@
 //! The files one learner hands in, read once.
 
-use std::path::Path;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
 
 use crate::catalog::Exercise;
 use crate::error::Result;
 use crate::verdict::{Problem, SubmissionOutcome};
 
 pub(crate) mod reading;
+pub(crate) mod tree;
 
 use reading::{Refusal, read_file};
+use tree::Tree;
 
 /// What one file may hold, bytes.
 pub const MAX_FILE_BYTES: u64 = 1024 * 1024;
@@ -16,7 +19,7 @@ pub const MAX_FILE_BYTES: u64 = 1024 * 1024;
 /// The files of one submission, as they are handed to the sandbox.
 #[derive(Clone, Debug)]
 pub struct Submission {
-    /// In the order of the exercise; optional files that are absent are left out.
+    /// Those that the exercise names, in its order (optional ones that are absent are left out), then those that it takes by pattern, sorted.
     pub files: Vec<HandedFile>,
     /// blake3 over names and bytes, as hexadecimal digits.
     pub hash: String,
@@ -46,7 +49,7 @@ impl Submission {
         Self { hash: hash(&files), files }
     }
 
-    /// Reads the files of `exercise` in `folder` below `base`, and nothing else.
+    /// Reads the files of `exercise` in `folder` below `base`, and nothing else: those that it names, and those that its `include` takes.
     ///
     /// In a repository `folder` is the exercise's; for a folder that holds the files themselves it is empty. Below
     /// `base` no link is followed, and nothing but a regular file is read, so that neither a link to a secret nor a
@@ -56,6 +59,19 @@ impl Submission {
     ///
     /// Only when `base` can't be opened; all else is the learner's to mend, and told as [`Handed::Unusable`].
     pub fn read(base: &Path, folder: &str, exercise: &Exercise) -> Result<Handed> {
+        Self::read_but(base, folder, exercise, None)
+    }
+
+    /// The same, of a sample's folder: what its author expects is no part of what is handed in.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read`].
+    pub fn read_sample(dir: &Path, exercise: &Exercise) -> Result<Handed> {
+        Self::read_but(dir, "", exercise, Some("expected.toml"))
+    }
+
+    fn read_but(base: &Path, folder: &str, exercise: &Exercise, left_out: Option<&str>) -> Result<Handed> {
         let base_dir = reading::open_base(base)?;
         let (mut files, mut missing) = (Vec::new(), Vec::new());
         for name in &exercise.files {
@@ -67,6 +83,11 @@ impl Submission {
                 Err(refusal) => return Ok(Handed::failed(refusal.kind(), refusal.message(&path))),
             }
         }
+        let by_pattern = match read_tree(&base_dir, folder, exercise, left_out) {
+            Ok(files) => files,
+            Err((path, refusal)) => return Ok(Handed::failed(refusal.kind(), refusal.message(&path))),
+        };
+        files.extend(by_pattern);
         if !missing.is_empty() {
             let outcome = if files.is_empty() { SubmissionOutcome::Missing } else { SubmissionOutcome::Failed };
             return Ok(Handed::Unusable { outcome, problem: missing_problem(&missing, base, exercise) });
@@ -80,6 +101,55 @@ impl Submission {
         }
         Ok(Handed::Files(Self::new(files)))
     }
+}
+
+/// What `include` takes beyond the files that are named; or the path of what can't be taken, and why.
+fn read_tree(
+    base: &OwnedFd,
+    folder: &str,
+    exercise: &Exercise,
+    left_out: Option<&str>,
+) -> std::result::Result<Vec<HandedFile>, (String, Refusal)> {
+    if exercise.include.is_empty() {
+        return Ok(Vec::new());
+    }
+    let tree = Tree::look(base, folder, &exercise.include);
+    if let Some(refused) = tree.refused {
+        return Err(refused);
+    }
+    let mut room = tree::MOST_BYTES;
+    let mut files = Vec::new();
+    for name in tree.files {
+        if exercise.files.contains(&name) || left_out == Some(name.as_str()) {
+            continue;
+        }
+        let path = crate::catalog::in_folder(folder, &name);
+        match read_file(base, &path, MAX_FILE_BYTES) {
+            Ok(bytes) if bytes.len() as u64 <= room => {
+                room -= bytes.len() as u64;
+                files.push(HandedFile { name, bytes });
+            }
+            Ok(_) => return Err((folder.to_owned(), Refusal::TooMuch(tree::MOST_BYTES))),
+            // Gone between the look and the reading.
+            Err(Refusal::Missing) => {}
+            Err(refusal) => return Err((path, refusal)),
+        }
+    }
+    Ok(files)
+}
+
+/// The folders below `base` in which a file that `exercise` takes by pattern may come or go; none when it takes none.
+///
+/// # Errors
+///
+/// When `base` can't be opened.
+pub fn watched_folders(base: &Path, exercise: &Exercise) -> Result<Vec<PathBuf>> {
+    if exercise.include.is_empty() {
+        return Ok(Vec::new());
+    }
+    let tree = Tree::look(&reading::open_base(base)?, &exercise.folder, &exercise.include);
+    let path = |name: &String| base.join(crate::catalog::in_folder(&exercise.folder, name));
+    Ok(tree.folders.iter().map(path).collect())
 }
 
 impl Handed {

@@ -4,6 +4,7 @@ use clap::{Parser, ValueEnum};
 
 /// Compare `grade` with plain pytest on the same checks of `day4/decorators`.
 #[derive(Debug, Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Arguments {
     /// Rounds that count; one more is run first
     #[arg(long, default_value = "9")]

@@ -7,6 +7,7 @@ from sandboxed.codec import ClassRef, Cut, Cycle, Opaque, Raised
 from grader import compare, note
 from grader.clock import Clock
 from grader.learner import Learner
+from grader.once import once
 from grader.probe import probe
 from grader.program import Program
 from grader.shipped import helper
@@ -27,6 +28,7 @@ __all__ = [
     "compare",
     "helper",
     "note",
+    "once",
     "probe",
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import marshal
+import random
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from grader import clock as clocks
 from grader.answer import Answer, Transport
 from grader.clock import Clock
 from grader.errors import AuthorError, Ended, LearnerRaised
+from grader.once import Known, Seen
 from grader.probe import Probe
 from grader.program import Program
 from grader.shown import author_place, shown
@@ -32,10 +34,18 @@ class Learner:
     """
 
     def __init__(
-        self, transport: Transport, seed: int, files: Sequence[str] = (), note_file: str | None = None
+        self,
+        transport: Transport,
+        seed: int,
+        files: Sequence[str] = (),
+        note_file: str | None = None,
+        known: Known | None = None,
     ) -> None:
         self._transport = transport
+        self._run_seed = seed
         self._seed = inside_seed(seed)
+        self._known = Known() if known is None else known
+        self._own_process = False
         self._started = False
         self._stdout: list[str] = []
         self._stderr: list[str] = []
@@ -66,6 +76,28 @@ class Learner:
         """Like `run`, but gives back a `Raised` when the probe raised."""
         outcome = self._probe(probe, args, **_split(options))
         return outcome.value if outcome.raised is None else outcome.raised
+
+    def observe_once(self, function: Callable[[Learner, random.Random], Any]) -> Any:
+        """What `function` gives for this submission and seed: it is called by the first check that asks (`@once`).
+
+        Whatever fails in it by the learner's fault fails each check that asks.
+        """
+        name = function.__qualname__
+        key = (function.__module__, name, self._run_seed)
+        seen = self._known.get(key)
+        if seen is None:
+            # In a process that has served no other check it is the same for all of them, whichever comes first.
+            self._own_process, self._started = True, False
+            printed = len(self._stdout), len(self._stderr)
+            seen = Seen.of(lambda: function(self, random.Random(f"{self._run_seed}:{name}")))
+            seen.called = self.called
+            seen.printed = "".join(self._stdout[printed[0] :]), "".join(self._stderr[printed[1] :])
+            self._known[key] = seen
+        else:
+            self._stdout.append(seen.printed[0])
+            self._stderr.append(seen.printed[1])
+        self._called = lambda: seen.called
+        return seen.result()
 
     def _probe(
         self,
@@ -181,6 +213,8 @@ class Learner:
     def _request(
         self, header: dict[str, Any], body: dict[str, Any], oracles: Mapping[str, Callable[..., Any]]
     ) -> Answer:
+        if self._own_process:
+            header["own_process"], self._own_process = True, False
         answer = self._transport.call(header, marshal.dumps(body), oracles)
         self._stdout.append(answer.stdout)
         self._stderr.append(answer.stderr)

@@ -35,13 +35,10 @@ class Problem:
 
 @dataclass(slots=True)
 class Grader:
-    """One exercise's grader: its checks by id (several items each when parametrized), the files handed in, what is
-    wrong.
-    """
+    """One exercise's grader: its checks by id (several items each when parametrized), and what is wrong."""
 
     exercise: str
     tests: tuple[str, ...]
-    files: tuple[str, ...]
     note_file: str | None = None
     checks: dict[str, list[Function]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -59,13 +56,13 @@ class Loader:
         self._session: Session | None = None
         self._known: dict[tuple[Any, ...], Grader] = {}
 
-    def load(self, exercise: str, tests: list[str], files: list[str], note_file: str | None = None) -> Grader:
+    def load(self, exercise: str, tests: list[str], note_file: str | None = None) -> Grader:
         """The grader of an exercise; the same again as long as its files have not changed."""
-        key = (exercise, tuple(files), note_file, tuple((path, _stamp(path)) for path in tests))
+        key = (exercise, note_file, tuple((path, _stamp(path)) for path in tests))
         if key not in self._known:
             for path in tests:
                 _forget(path)
-            self._known[key] = self._collect(Grader(exercise, tuple(tests), tuple(files), note_file))
+            self._known[key] = self._collect(Grader(exercise, tuple(tests), note_file))
         return self._known[key]
 
     def session(self, folder: Path | None = None) -> Session:

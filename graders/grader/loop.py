@@ -14,6 +14,7 @@ from grader import direct
 from grader.channel import Channel, Frame, Remote, pair
 from grader.errors import AuthorError, ChannelError
 from grader.loader import Grader, Loader
+from grader.once import Known
 from grader.plugin import Current
 from grader.result import Result, blame_author, result_of
 
@@ -37,6 +38,9 @@ class Judge:
         self._loader = Loader()
         self._grader: Grader | None = None
         self._set_up: Node | None = None
+        self._files: tuple[str, ...] = ()
+        # What was observed once for all checks of the submission that is being judged.
+        self._known = Known()
 
     def serve(self) -> None:
         """Returns when the supervisor closes its end."""
@@ -50,9 +54,9 @@ class Judge:
 
     def _load(self, frame: Frame) -> None:
         header = frame.header
-        self._grader = self._loader.load(
-            str(header["exercise"]), _texts(header["tests"]), _texts(header["files"]), header.get("note")
-        )
+        self._grader = self._loader.load(str(header["exercise"]), _texts(header["tests"]), header.get("note"))
+        self._files = tuple(_texts(header["files"]))
+        self._known = Known()
         problems = [{"file": each.file, "line": each.line, "message": each.message} for each in self._grader.problems]
         # What is there now stays: the collector need not walk through pytest and the graders again and again.
         gc.collect()
@@ -84,7 +88,7 @@ class Judge:
         return result
 
     def _item(self, grader: Grader, item: Function, check: str, seed: int) -> Result:
-        current = Current(self._remote, check, seed, grader.files, grader.note_file)
+        current = Current(self._remote, check, seed, self._files, grader.note_file, self._known)
         plugin = self._loader.plugin
         plugin.current = current
         try:

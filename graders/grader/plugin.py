@@ -18,6 +18,7 @@ from _pytest.runner import CallInfo
 from grader import compare
 from grader.answer import Transport
 from grader.learner import Learner
+from grader.once import Known
 from grader.shown import shown
 
 
@@ -38,6 +39,7 @@ class Current:
     seed: int
     files: tuple[str, ...]
     note_file: str | None = None
+    known: Known = field(default_factory=Known)
     learner: Learner | None = None
     comparisons: list[Comparison] = field(default_factory=list)
     failures: list[tuple[str, ExceptionInfo[BaseException]]] = field(default_factory=list)
@@ -95,7 +97,7 @@ class Plugin:
     def make_learner(self, current: Current) -> Learner:
         """The `learner` of a check."""
         compare.use(current.transport)
-        current.learner = Learner(current.transport, current.seed, current.files, current.note_file)
+        current.learner = Learner(current.transport, current.seed, current.files, current.note_file, current.known)
         return current.learner
 
     def make_rng(self, current: Current) -> random.Random:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import importlib
 import importlib.machinery
 import sys
 from types import CodeType, ModuleType
@@ -15,10 +16,16 @@ _known = sys.modules
 class Submission:
     """The learner's files as modules. `root` ends in a slash; `file` is relative to it."""
 
-    def __init__(self, root: str, name: str, file: str) -> None:
+    def __init__(self, root: str, name: str | None, file: str) -> None:
         self.root = root
         self.name = name
         self.path = root + file
+        # What has to be on `sys.path`: of a package the folder above it.
+        self.top = root.rstrip("/")
+        self._is_package = name is not None and ("." in name or file.endswith("__init__.py"))
+        if name is not None and self._is_package:
+            self.top = self.path.removesuffix("/__init__.py").removesuffix(".py").removesuffix(name.replace(".", "/"))
+            self.top = self.top.rstrip("/")
         self._code: CodeType | None = None
         # The interpreter's own: never the learner's, so that they need not be looked at for each check.
         self._earlier = frozenset(_known)
@@ -28,9 +35,16 @@ class Submission:
         with open(self.root + file, "rb") as stream:
             return stream.read()
 
-    def fresh(self) -> ModuleType:
-        """Executes the module as if it were imported for the first time. Whatever it raises goes up."""
+    def fresh(self) -> ModuleType | None:
+        """Executes the module as if it were imported for the first time. Whatever it raises goes up.
+
+        None where the exercise has no module, but a project that is looked at from the outside.
+        """
         self.forget()
+        if self.name is None:
+            return None
+        if self._is_package:
+            return importlib.import_module(self.name)
         if self._code is None:
             with open(self.path, "rb") as stream:
                 self._code = compile(stream.read(), self.path, "exec", dont_inherit=True)

@@ -64,9 +64,10 @@ class Runner:
         self.submission = Submission(root, begin["module"], begin["file"])
         self.desk = Desk(wire, root, self.limit)
         self.module: ModuleType | None = None
+        self.loaded = False
         self.probes: dict[str, Callable[..., Any]] = {}
         self.owner = _pid()
-        sys.path.insert(0, root.rstrip("/"))
+        sys.path.insert(0, self.submission.top)
 
     def serve(self) -> NoReturn:
         """One request after the other, each answered once."""
@@ -117,7 +118,7 @@ class Runner:
         self.desk.driven = driven
         if driven:
             clock.seen(request["clock"])
-        if request["fresh"] or self.module is None:
+        if request["fresh"] or not self.loaded:
             self._fresh(request["seed"], request["clock"])
         args, kwargs = decode(request["args"])
         for name in request["oracles"]:
@@ -149,8 +150,9 @@ class Runner:
             if legacy is not None:
                 legacy.seed(seed % 2**32)
         clock.drive(None if now is None else self._tell_clock, now)
-        self.module = None
+        self.module, self.loaded = None, False
         self.module = self.submission.fresh()
+        self.loaded = True
 
     def _tell_clock(self, what: str, seconds: float, readings: int) -> None:
         self.desk.ask(_CLOCK, (what, seconds, readings), {})

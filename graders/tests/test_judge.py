@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -435,6 +436,71 @@ def test_module_fixtures_are_set_up_once_and_torn_down_when_another_exercise_run
     assert log.read_text() == "u()()d"
     assert bench.supervisor.load(bench.test, tmp_path / "submission", "day/work", "work") == bench.loaded
     assert bench.supervisor.run("again")["outcome"] == "passed"
+
+
+ONCE = """
+    @probe
+    def state(m):
+        \"\"\"state()\"\"\"
+        return m.state()
+
+    @once
+    def seen(learner, rng):
+        return [learner.run(state), rng.random()]
+
+    def test_it(learner): assert seen(learner)[0] == 1
+    def test_again(learner): assert seen(learner)[0] == 2
+    def test_drawn(learner): assert False, repr(seen(learner)[1])
+"""
+COUNTING = """
+    import sys
+    def state():
+        sys.counted = getattr(sys, "counted", 0) + 1
+        print("counted", sys.counted)
+        return sys.counted
+"""
+
+
+@pytest.fixture
+def counting() -> Iterator[str]:
+    """A submission that counts for as long as its process lives."""
+    yield COUNTING
+    vars(sys).pop("counted", None)
+
+
+def test_what_is_observed_once_is_the_same_for_all_checks_of_a_submission(alone: Bench, counting: str) -> None:
+    headers: list[dict[str, Any]] = []
+
+    def note(header: dict[str, Any], body: bytes) -> None:
+        headers.append(header)
+
+    alone.supervisor.answering = note
+    assert alone.judge(ONCE, counting)["outcome"] == "passed"
+    again = alone.supervisor.run("again")
+    assert (again["actual"], again["expected"]) == (1, 2)
+    # The second check is told what was called and printed as if it had been called for it.
+    assert (again["called"], again["stdout"]) == ("state()", "counted 1\n")
+    assert [header.get("own_process") for header in headers] == [True]
+
+
+def test_what_is_observed_once_is_observed_anew_for_another_submission_and_seed(
+    alone: Bench, counting: str
+) -> None:
+    assert alone.judge(ONCE, counting)["outcome"] == "passed"
+    drawn = [alone.supervisor.run("drawn", seed)["message"] for seed in (1, 1, 2)]
+    assert drawn[0] == drawn[1] != drawn[2]
+    result = alone.judge(ONCE, "def state(): return 7")
+    assert (result["actual"], result["expected"]) == (7, 1)
+
+
+def test_what_goes_wrong_once_goes_wrong_in_every_check(bench: Bench) -> None:
+    result = bench.judge(ONCE, "def state(): raise ValueError('no')")
+    again = bench.supervisor.run("again")
+    for each in (result, again):
+        assert (each["outcome"], each["message"]) == ("failed", "`ValueError: no` was raised")
+        assert each["traceback"] == [["work.py", 1, "state"]]
+    mistaken = ONCE.replace("learner.run(state)", "[][0]")
+    assert [bench.judge(mistaken)["outcome"], bench.supervisor.run("again")["outcome"]] == ["error", "error"]
 
 
 def test_a_changed_grader_is_loaded_anew(bench: Bench) -> None:

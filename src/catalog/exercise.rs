@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::manifest::Manifest;
-use super::{CheckSpec, ExerciseId, Hint, Limits, Sample, SandboxNeeds, Track, hashing, hints, names, samples};
+use super::{
+    CheckSpec, ExerciseId, Hint, Include, Limits, Sample, SandboxNeeds, Track, hashing, hints, names, samples,
+};
 use crate::error::{Fault, IoContext as _, Result};
 
 /// What a note begins as; the judge knows it too, so that nobody's template counts as an explanation.
@@ -24,10 +26,12 @@ pub struct Exercise {
     pub files: Vec<String>,
     /// Those of `files` that may be absent.
     pub optional: Vec<String>,
+    /// Takes further files below `folder`.
+    pub include: Include,
     /// The one of `files` that explains, in Markdown; it may be absent.
     pub note: Option<String>,
-    /// Import name of the first file.
-    pub module: String,
+    /// Import name of the first file; none when Python does not import it, and then probes get no module.
+    pub module: Option<String>,
     /// Oldest interpreter: `(3, 11)`.
     pub python: (u32, u32),
     /// The hashed lock of the packages that the learner may use.
@@ -74,6 +78,7 @@ impl Exercise {
             folder: manifest.folder,
             files: manifest.files,
             optional: manifest.optional,
+            include: manifest.include,
             note: manifest.note,
             module: manifest.module,
             python: manifest.python,
@@ -126,6 +131,13 @@ impl Exercise {
     /// The path of one of `files` in the learner's repository, with `/`.
     pub fn path_of(&self, file: &str) -> String {
         in_folder(&self.folder, file)
+    }
+
+    /// Whether the file at `path` in the learner's repository is one of the exercise's.
+    pub fn owns(&self, path: &str) -> bool {
+        let below = |folder| path.strip_prefix(folder)?.strip_prefix('/');
+        let name = if self.folder.is_empty() { Some(path) } else { below(self.folder.as_str()) };
+        name.is_some_and(|name| self.files.iter().any(|file| file == name) || self.include.takes(name))
     }
 
     /// The path of the first file in the learner's repository: `week1/day4/decorators.py`.

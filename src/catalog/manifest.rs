@@ -5,7 +5,7 @@ use std::path::Path;
 
 use toml::Spanned;
 
-use super::{CheckSpec, Limits, SandboxNeeds, Track, check, names};
+use super::{CheckSpec, Include, Limits, SandboxNeeds, Track, check, names};
 use crate::document::{Document, Section};
 use crate::error::{Blame, Result};
 
@@ -19,8 +19,10 @@ pub(super) struct Manifest {
     /// The note is the last of them.
     pub files: Vec<String>,
     pub optional: Vec<String>,
+    pub include: Include,
     pub note: Option<String>,
-    pub module: String,
+    /// Nothing where the first file is none that Python imports.
+    pub module: Option<String>,
     pub python: (u32, u32),
     pub requirements: Option<String>,
     pub order: i64,
@@ -36,6 +38,7 @@ const KEYS: &[&str] = &[
     "folder",
     "files",
     "optional",
+    "include",
     "note",
     "module",
     "python",
@@ -65,8 +68,9 @@ fn read(root: &Section, folder: &Path) -> Option<Manifest> {
     let place = read_folder(root);
     let files = read_files(root);
     let mut optional = read_optional(root, &files);
+    let include = read_include(root, place.as_deref());
     let note = read_note(root, &files);
-    let module = read_module(root, &files);
+    let module = read_module(root, &files, !include.is_empty());
     let python = read_python(root);
     let requirements = read_requirements(root, folder);
     let order = root.integer("order").map_or(0, Spanned::into_inner);
@@ -85,8 +89,9 @@ fn read(root: &Section, folder: &Path) -> Option<Manifest> {
         folder: place?,
         files,
         optional,
+        include,
         note,
-        module: module?,
+        module,
         python: python?,
         requirements,
         order,
@@ -150,6 +155,15 @@ fn read_optional(root: &Section, files: &[Spanned<String>]) -> Vec<String> {
     optional.into_iter().map(Spanned::into_inner).collect()
 }
 
+/// A whole repository is never taken by pattern: its other folders are other exercises.
+fn read_include(root: &Section, folder: Option<&str>) -> Include {
+    let include = Include::read(root);
+    if !include.is_empty() && folder == Some("") {
+        root.mistake(root.span_of("include"), "`include` needs a `folder` of the exercise's own, not the top folder");
+    }
+    include
+}
+
 /// The note that explains, beside the files.
 fn read_note(root: &Section, files: &[Spanned<String>]) -> Option<String> {
     let note = root.text("note")?;
@@ -162,19 +176,29 @@ fn read_note(root: &Section, files: &[Spanned<String>]) -> Option<String> {
     Some(note.into_inner())
 }
 
-fn read_module(root: &Section, files: &[Spanned<String>]) -> Option<String> {
+/// A mistake is noted; a project, whose first file may be a `pyproject.toml`, has no module where it names none.
+fn read_module(root: &Section, files: &[Spanned<String>], is_project: bool) -> Option<String> {
+    let first = files.first()?;
     if let Some(module) = root.text("module") {
         if !names::is_module(module.get_ref()) {
             root.mistake(module.span(), "`module` must be the name by which Python imports the first file");
+        } else if names::is_in_package(module.get_ref(), first.get_ref())
+            && names::import_root(module.get_ref(), first.get_ref()).is_none()
+        {
+            root.mistake(module.span(), format!("Python does not import `{}` by this name", first.get_ref()));
         }
         return Some(module.into_inner());
     }
-    let first = files.first()?;
-    let stem = Path::new(first.get_ref()).file_stem()?.to_str()?.to_owned();
-    if !names::is_identifier(&stem) || !names::is_python_file(first.get_ref()) {
+    if is_project && !names::is_python_file(first.get_ref()) {
+        return None;
+    }
+    let path = Path::new(first.get_ref());
+    let named = if path.ends_with("__init__.py") { path.parent()?.file_name()? } else { path.file_stem()? };
+    let module = named.to_str()?.to_owned();
+    if !names::is_identifier(&module) || !names::is_python_file(first.get_ref()) {
         root.mistake(first.span(), "Python can't import a file of this name; say by `module` what probes get");
     }
-    Some(stem)
+    Some(module)
 }
 
 fn read_python(root: &Section) -> Option<(u32, u32)> {

@@ -21,6 +21,19 @@ pub(super) fn is_module(name: &str) -> bool {
     name.split('.').all(is_identifier)
 }
 
+/// Whether `file` is a package, or a module of one: Python finds such a file by its place and not only by its name.
+pub(super) fn is_in_package(module: &str, file: &str) -> bool {
+    module.contains('.') || file == "__init__.py" || file.ends_with("/__init__.py")
+}
+
+/// The folder (with `/`, may be empty) that has to be on `sys.path` so that `import module` finds `file`; nothing where none does.
+pub(super) fn import_root<'f>(module: &str, file: &'f str) -> Option<&'f str> {
+    let path = module.replace('.', "/");
+    let stem = file.strip_suffix("/__init__.py").or_else(|| file.strip_suffix(".py"))?;
+    let above = stem.strip_suffix(&path)?;
+    if above.is_empty() { Some("") } else { above.strip_suffix('/') }
+}
+
 /// A name that Python imports from.
 pub(super) fn is_python_file(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|extension| extension == "py")
@@ -44,6 +57,15 @@ mod tests {
         for path in ["a.py", "a/b.py", ".gitignore", "a b/c..py"] {
             assert!(is_relative(path), "{path:?}");
         }
+    }
+
+    #[test]
+    fn a_module_of_a_package_is_found_from_the_folder_above_the_package() {
+        assert_eq!(import_root("tool", "src/tool/__init__.py"), Some("src"));
+        assert_eq!(import_root("tool.cli", "tool/cli.py"), Some(""));
+        assert_eq!(import_root("tool", "mytool/__init__.py"), None);
+        assert_eq!(import_root("other.cli", "tool/cli.py"), None);
+        assert!(is_in_package("tool", "tool/__init__.py") && !is_in_package("tool", "src/tool.py"));
     }
 
     #[test]

@@ -90,8 +90,7 @@ impl Catalog {
     /// Names the exercise whose file was named instead of its id.
     fn owner_of(&self, path: &str) -> Option<String> {
         let path = path.trim_start_matches("./");
-        let is_file = |exercise: &Exercise| exercise.files.iter().any(|file| exercise.path_of(file) == path);
-        let exercise = self.all().filter_map(|(_, exercise)| exercise.ok()).find(|exercise| is_file(exercise))?;
+        let exercise = self.all().filter_map(|(_, exercise)| exercise.ok()).find(|exercise| exercise.owns(path))?;
         Some(format!("that file belongs to `{}`: `grade {}`", exercise.id, exercise.id))
     }
 }

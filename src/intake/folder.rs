@@ -133,5 +133,7 @@ fn words_of(refusal: &Refusal) -> String {
         Refusal::NotAFile(what) => format!("is {what}, not a file"),
         Refusal::TooLarge(most) => format!("is larger than {} KiB, which is as much as is read", most / 1024),
         Refusal::Unreadable(why) => format!("can't be read: {why}"),
+        // Of folders, which are not read here.
+        Refusal::TooMany(_) | Refusal::TooMuch(_) | Refusal::TooDeep(_) => "can't be read".to_owned(),
     }
 }

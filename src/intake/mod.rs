@@ -104,7 +104,7 @@ impl Taker<'_> {
         let shown = names::escaped(path.as_os_str().as_encoded_bytes());
         let name = path.file_name().map_or_else(String::new, |name| names::escaped(name.as_encoded_bytes()));
         let content = if path.is_dir() {
-            let mut collector = Collector::new(self.intake, &self.exercise.files);
+            let mut collector = Collector::new(self.intake, self.exercise);
             folder::walk(path, &mut collector)?;
             Content::Folder(collector.finish())
         } else if names::archive_stem(&name).is_some() {
@@ -116,7 +116,7 @@ impl Taker<'_> {
     }
 
     fn archive(&self, path: &Path) -> Result<Content> {
-        let mut collector = Collector::new(self.intake, &self.exercise.files);
+        let mut collector = Collector::new(self.intake, self.exercise);
         let doing = || format!("read `{}`", path.display());
         let file = File::open(path).or_machine(doing)?;
         let size = file.metadata().or_machine(doing)?.len();
@@ -125,7 +125,7 @@ impl Taker<'_> {
     }
 
     fn single_file(&self, path: &Path) -> Result<Tree> {
-        let mut collector = Collector::new(self.intake, &self.exercise.files);
+        let mut collector = Collector::new(self.intake, self.exercise);
         let mut file = File::open(path).or_machine(|| format!("read `{}`", path.display()))?;
         let first = self.exercise.files.first().cloned().unwrap_or_default();
         match collector.file(first, 0, &mut file) {

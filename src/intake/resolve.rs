@@ -1,9 +1,10 @@
 //! Which of a learner's files are those that the exercise asks for.
 
 use super::names::{base, folded};
-use super::tree::{Seen, What};
+use super::tree::{Seen, What, joined};
 use crate::catalog::Exercise;
 use crate::store::Unusable;
+use crate::submission::tree;
 use crate::verdict::{Problem, SubmissionOutcome};
 
 /// What is graded: names in the exercise, and the hashes of their bytes.
@@ -29,10 +30,40 @@ pub(super) fn resolve(
         }
         Choice::Several(folders) => return Err(ambiguous(first, &folders)),
     };
-    gather(exercise, |name| {
-        let path = super::tree::joined(folder, name);
+    let mut found = gather(exercise, |name| {
+        let path = joined(folder, name);
         files.iter().find(|seen| seen.path == path)
-    })
+    })?;
+    found.extend(by_pattern(exercise, folder, files)?);
+    Ok(found)
+}
+
+/// What the exercise takes by pattern from `folder`, sorted; what belongs to a virtual environment is passed over.
+fn by_pattern(exercise: &Exercise, folder: &str, files: &[Seen]) -> Result<Files, Unusable> {
+    let start = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    let environments: Vec<&str> = files.iter().filter_map(|seen| seen.path.strip_suffix("pyvenv.cfg")).collect();
+    let is_taken = |seen: &&Seen| {
+        let Some(name) = seen.path.strip_prefix(&start) else { return false };
+        let is_installed = environments.iter().any(|environment| seen.path.starts_with(environment));
+        !is_installed && !exercise.files.iter().any(|file| file == name) && tree::is_taken(&exercise.include, name)
+    };
+    let (mut taken, mut room) = (Files::new(), tree::MOST_BYTES);
+    for seen in files.iter().filter(is_taken) {
+        match &seen.what {
+            What::Kept { hash, bytes, .. } if *bytes <= room && taken.len() < tree::MOST_FILES => {
+                room -= bytes;
+                taken.push((seen.path[start.len()..].to_owned(), hash.clone()));
+            }
+            What::Kept { .. } => {
+                let most = format!("{} files and {} MiB", tree::MOST_FILES, tree::MOST_BYTES >> 20);
+                return Err(unusable("too_large", format!("It has more than {most}, which is as much as is taken.")));
+            }
+            What::Refused { kind, why } => return Err(unusable(kind, format!("`{}` {why}.", seen.path))),
+            What::Broken(why) => return Err(unusable("archive", format!("`{}` {why}.", seen.path))),
+        }
+    }
+    taken.sort();
+    Ok(taken)
 }
 
 /// The files of `exercise`, each as `find` has it.
@@ -125,7 +156,7 @@ fn missing(exercise: &Exercise, files: &[Seen], others: &[&str]) -> Unusable {
 }
 
 fn ambiguous(first: &str, folders: &[&str]) -> Unusable {
-    let paths: Vec<String> = folders.iter().map(|folder| super::tree::joined(folder, first)).collect();
+    let paths: Vec<String> = folders.iter().map(|folder| joined(folder, first)).collect();
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
     unusable("ambiguous", format!("`{first}` is there more than once: {}. Hand in one.", listed(&paths)))
 }

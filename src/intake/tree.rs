@@ -7,6 +7,7 @@ use std::path::Path;
 use super::archive::{self, Entry, Kind, Stop};
 use super::limits::{MANIFEST_BYTES, NESTED_BYTES, NESTED_ENTRIES, NESTING, TOLD};
 use super::names;
+use crate::catalog::Exercise;
 use crate::error::Result;
 use crate::store::Intake;
 use crate::submission::MAX_FILE_BYTES;
@@ -42,6 +43,7 @@ pub(super) enum What {
         hash: String,
         /// Nothing but white space.
         blank: bool,
+        bytes: u64,
     },
     /// There, and not taken: `kind` of a problem, and a reason that completes "`x` ...".
     Refused { kind: &'static str, why: String },
@@ -64,15 +66,18 @@ pub(super) struct Collector<'a> {
     intake: &'a Intake<'a>,
     /// Last parts of the paths of the exercise's files.
     wanted: Vec<String>,
+    /// The exercise takes files by pattern, below a folder that is not known yet.
+    by_pattern: bool,
     tree: Tree,
     /// Places in `tree.files` by what is equal to a file system that ignores case.
     places: HashMap<String, usize>,
 }
 
 impl<'a> Collector<'a> {
-    pub(super) fn new(intake: &'a Intake<'a>, files: &[String]) -> Self {
-        let wanted = files.iter().map(|file| names::base(file).to_lowercase()).collect();
-        Self { intake, wanted, tree: Tree::default(), places: HashMap::new() }
+    pub(super) fn new(intake: &'a Intake<'a>, exercise: &Exercise) -> Self {
+        let wanted = exercise.files.iter().map(|file| names::base(file).to_lowercase()).collect();
+        let by_pattern = !exercise.include.is_empty();
+        Self { intake, wanted, by_pattern, tree: Tree::default(), places: HashMap::new() }
     }
 
     pub(super) fn finish(self) -> Tree {
@@ -89,6 +94,7 @@ impl<'a> Collector<'a> {
             }
             () if base == MANIFEST => Use::Manifest,
             () if names::archive_stem(base).is_some() => Use::Archive,
+            () if self.by_pattern => Use::Wanted,
             () => Use::None,
         }
     }
@@ -189,7 +195,7 @@ impl<'a> Collector<'a> {
             return Ok(What::Refused { kind: "too_large", why });
         }
         let blank = content.iter().all(u8::is_ascii_whitespace);
-        Ok(What::Kept { hash: self.intake.keep(&content)?, blank })
+        Ok(What::Kept { hash: self.intake.keep(&content)?, blank, bytes: content.len() as u64 })
     }
 
     fn nested(&mut self, path: String, nesting: usize, bytes: &mut dyn Read) -> Result<(), Stop> {

@@ -39,9 +39,10 @@ pub struct Load {
     pub exercise: String,
     pub tests: Vec<PathBuf>,
     pub fixtures: PathBuf,
+    /// Names of the files handed in.
     pub files: Vec<String>,
     pub note: Option<String>,
-    pub module: String,
+    pub module: Option<String>,
     pub checks: Vec<String>,
 }
 

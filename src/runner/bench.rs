@@ -106,7 +106,8 @@ impl Bench {
             return unusable(job, python)?
                 .ok_or_else(|| Fault::ourselves("a submission that is neither usable nor unusable"));
         };
-        let (mut judge, key, mut slot) = self.ready(&job.exercise, packages).await?;
+        let files = submission.files.iter().map(|file| file.name.clone()).collect();
+        let (mut judge, key, mut slot) = self.ready(&job.exercise, files, packages).await?;
         let isolation = slot.isolation.clone();
         let pinned = Pinned::here();
         if let Some(pinned) = &pinned {
@@ -122,7 +123,7 @@ impl Bench {
 
     /// Starts judge and slot for `exercise` before there is anything to grade, so that what this machine can't do is known; what the slot enforces.
     pub async fn warm(&mut self, exercise: &Exercise, packages: Option<&Environment>) -> Result<Isolation> {
-        match self.ready(exercise, packages).await {
+        match self.ready(exercise, exercise.files.clone(), packages).await {
             Ok((judge, key, slot)) => {
                 let isolation = slot.isolation.clone();
                 self.judge = Some(judge);
@@ -136,12 +137,17 @@ impl Bench {
         }
     }
 
-    /// Judge and slot as `exercise` needs them: those at hand where they fit.
-    async fn ready(&mut self, exercise: &Exercise, packages: Option<&Environment>) -> Result<(Judge, SlotKey, Slot)> {
+    /// Judge and slot as `exercise`, and a submission of these files, need them: those at hand where they fit.
+    async fn ready(
+        &mut self,
+        exercise: &Exercise,
+        files: Vec<String>,
+        packages: Option<&Environment>,
+    ) -> Result<(Judge, SlotKey, Slot)> {
         let key = SlotKey::of(exercise, packages);
         // Both take about as long as starting an interpreter: side by side.
         let (judge, slot) =
-            tokio::join!(ready_judge(self.judge.take(), &self.spec, &mut self.loaded, exercise), async {
+            tokio::join!(ready_judge(self.judge.take(), &self.spec, &mut self.loaded, exercise, files), async {
                 match self.slot.take() {
                     Some((known, slot)) if known == key => Ok((slot, Vec::new())),
                     other => {
@@ -192,6 +198,7 @@ async fn ready_judge(
     spec: &BenchSpec,
     loaded: &mut HashSet<String>,
     exercise: &Exercise,
+    files: Vec<String>,
 ) -> Result<Judge> {
     let mut judge = if let Some(judge) = judge {
         judge
@@ -200,7 +207,7 @@ async fn ready_judge(
         Judge::start(&judge_spec(spec)?)?
     };
     let name = exercise.id.to_string();
-    let load = load_of(exercise)?;
+    let load = load_of(exercise, files)?;
     let answer = judge.load(&load).await?;
     if loaded.insert(name) {
         hold_against_plan(exercise, &answer)?;
@@ -208,12 +215,12 @@ async fn ready_judge(
     Ok(judge)
 }
 
-fn load_of(exercise: &Exercise) -> Result<Load> {
+fn load_of(exercise: &Exercise, files: Vec<String>) -> Result<Load> {
     Ok(Load {
         exercise: exercise.id.to_string(),
         tests: test_files(exercise)?,
         fixtures: exercise.fixtures_dir(),
-        files: exercise.files.clone(),
+        files,
         note: exercise.note.clone(),
         module: exercise.module.clone(),
         checks: exercise.checks.iter().map(|check| check.id.clone()).collect(),

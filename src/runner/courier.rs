@@ -32,6 +32,9 @@ impl Courier for Carrier<'_, '_> {
             let (served, end) = self.session.program(body, wall, cpu, header["collect"] == true).await?;
             return Ok(answer(served, end.as_ref()));
         }
+        if header["own_process"] == true {
+            self.session.leave_other_checks().await?;
+        }
         let served = self.session.request(b'C', body, wall, cpu, line).await?;
         Ok(answer(served, None))
     }

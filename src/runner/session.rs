@@ -83,6 +83,11 @@ impl<'a> Session<'a> {
         self.live.as_ref().is_some_and(|live| live.earlier_checks > 0)
     }
 
+    /// Lets the next request meet a process that has served no other check.
+    pub(super) async fn leave_other_checks(&mut self) -> Result<()> {
+        if self.is_shared() { self.discard().await } else { Ok(()) }
+    }
+
     /// Executes the learner's module once, for nothing but to see that it can be.
     pub(super) async fn load(&mut self) -> Result<Served> {
         self.request(b'L', &[], None, None, &mut Nobody).await

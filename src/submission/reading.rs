@@ -19,6 +19,12 @@ pub(crate) enum Refusal {
     /// What it is instead of a file: "a folder".
     NotAFile(&'static str),
     TooLarge(u64),
+    /// All files together hold more bytes than this.
+    TooMuch(u64),
+    /// There are more files than this.
+    TooMany(usize),
+    /// Folders are nested deeper than this.
+    TooDeep(usize),
     Unreadable(String),
 }
 
@@ -27,7 +33,7 @@ impl Refusal {
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Missing => "missing",
-            Self::TooLarge(_) => "too_large",
+            Self::TooLarge(_) | Self::TooMuch(_) | Self::TooMany(_) | Self::TooDeep(_) => "too_large",
             Self::Link(_) | Self::NotAFile(_) | Self::Unreadable(_) => "unreadable",
         }
     }
@@ -45,6 +51,18 @@ impl Refusal {
             Self::NotAFile(what) => format!("`{path}` is {what}, not a file."),
             Self::TooLarge(most) => {
                 format!("`{path}` is larger than {} KiB, which is as much as is read.", most / 1024)
+            }
+            Self::TooMuch(most) => format!(
+                "the files in `{path}` are larger than {} MiB together, which is as much as is read. Move what does not \
+                 belong to the exercise somewhere else.",
+                most / 1024 / 1024
+            ),
+            Self::TooMany(most) => format!(
+                "`{path}` holds more than {most} files, which is as much as is read. Move what does not belong to the \
+                 exercise somewhere else."
+            ),
+            Self::TooDeep(most) => {
+                format!("`{path}` is nested deeper than {most} folders, which is as deep as is read.")
             }
             Self::Unreadable(why) => format!("`{path}` can't be read: {why}."),
         }
@@ -74,7 +92,7 @@ pub(crate) fn read_file(base: &OwnedFd, path: &str, most: u64) -> std::result::R
     if bytes.len() as u64 > most { Err(Refusal::TooLarge(most)) } else { Ok(bytes) }
 }
 
-fn open_folder(parent: &OwnedFd, name: &str, walked: &str) -> std::result::Result<OwnedFd, Refusal> {
+pub(super) fn open_folder(parent: &OwnedFd, name: &str, walked: &str) -> std::result::Result<OwnedFd, Refusal> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     openat(parent, name, flags, Mode::empty()).map_err(|errno| match errno {
         // With O_DIRECTORY a link yields ENOTDIR, which is also what a plain file in the way yields.
@@ -115,6 +133,6 @@ fn is_link(parent: &OwnedFd, name: &str) -> bool {
         .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::Symlink)
 }
 
-fn unreadable(errno: Errno) -> Refusal {
+pub(super) fn unreadable(errno: Errno) -> Refusal {
     Refusal::Unreadable(std::io::Error::from(errno).to_string())
 }

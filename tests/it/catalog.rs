@@ -9,4 +9,5 @@ use crate::support::{Desk, EXERCISE};
 mod authors;
 mod learners;
 mod lists;
+mod projects;
 mod submissions;

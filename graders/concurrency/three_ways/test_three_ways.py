@@ -107,13 +107,15 @@ def results_of(three_ways, way, items, workers):
 
 @probe
 def answers(three_ways, way, items, workers):
-    """calling {way} with (work, items, {workers}), where work(item) gives item["answer"], and items = {items}"""
+    """calling {way} with (work, items, {workers}), where items = {items}, work(item) gives item["answer"], and an item
+    with the key "after" takes until the item of that number is done
+    """
     return [result["answer"] for result in results_of(three_ways, way, items, workers)]
 
 
 @probe
 def places(three_ways, way, items, workers):
-    """calling {way} with (work, items, {workers}): where work(item) is done"""
+    """calling {way} with (work, items, {workers}): how many calls of work are done where"""
     import os
     import threading
 
@@ -131,7 +133,7 @@ def places(three_ways, way, items, workers):
 
 @probe
 def times(three_ways, way, items, workers):
-    """calling {way} with (work, items, {workers}), for {workers} workers and twice as many items"""
+    """calling {way} with (work, items, {workers}), where work takes until as many others are at work as may be"""
     return [(result["from"], result["to"]) for result in results_of(three_ways, way, items, workers)]
 
 

@@ -3,7 +3,7 @@
 from random import Random
 from typing import Any
 
-from grader import Opaque, helper, probe
+from grader import Opaque, helper, note, probe
 
 
 def word(rng: Random) -> str:
@@ -255,3 +255,18 @@ def test_nested_copy_keeps_aliases_inside(learner, rng):
         seen = learner.run(aliases_in_nested_copy, inner, [leaf(rng)], key)
         words = "the original has inner at three places; so should the copy have one new object at these places"
         assert seen == {"copy[0] is copy[2][0]": True, f"copy[0] is copy[3][{key!r}]": True}, words
+
+
+# --- the note --------------------------------------------------------------------------------------------------------
+
+
+def test_note_is_filled_in(learner):
+    note.sections(learner)
+
+
+def test_note_example_runs(learner):
+    note.example(learner)
+
+
+def test_note_explains(learner):
+    note.review(learner)

@@ -15,8 +15,9 @@ use crate::report::watch as view;
 use crate::repository::Repository;
 use crate::runner::Bench;
 use crate::settings::{Format, Settings};
+use crate::submission::watched_folders;
 use crate::verdict::Verdict;
-use crate::watch::Watch;
+use crate::watch::{Wanted, Watch};
 
 pub(in crate::cli) fn run(settings: &Settings, asked: &GradeArguments, screen: &Screen) -> Result<ExitCode> {
     if !matches!(settings.format, Format::Human | Format::Jsonl) {
@@ -66,7 +67,7 @@ impl Watching<'_> {
         let mut due: Vec<usize> = (0..self.exercises.len()).collect();
         loop {
             // Made before grading, so that a save meanwhile is not lost; and anew each time, for a folder may have come.
-            let mut watch = Watch::on(&self.files())?;
+            let mut watch = Watch::on(self.wanted()?)?;
             self.grade(bench, &due).await?;
             loop {
                 let touched = self.session.unless_interrupted(async { Ok(watch.next().await) }).await?;
@@ -78,20 +79,23 @@ impl Watching<'_> {
         }
     }
 
-    fn files(&self) -> Vec<PathBuf> {
-        self.exercises
-            .iter()
-            .flat_map(|exercise| exercise.files.iter().map(|file| self.repository.root().join(exercise.path_of(file))))
-            .collect()
+    fn wanted(&self) -> Result<Wanted> {
+        let root = self.repository.root();
+        let mut wanted = Wanted::default();
+        for exercise in &self.exercises {
+            wanted.files.extend(exercise.files.iter().map(|file| root.join(exercise.path_of(file))));
+            wanted.folders.extend(watched_folders(root, exercise)?);
+        }
+        Ok(wanted)
     }
 
     fn concerned(&self, touched: &HashSet<PathBuf>) -> Vec<usize> {
         let root = self.repository.root();
         let concerns = |exercise: &Exercise| {
-            exercise
-                .files
-                .iter()
-                .any(|file| touched.iter().any(|path| root.join(exercise.path_of(file)).starts_with(path)))
+            let asked =
+                |path: &PathBuf| exercise.files.iter().any(|file| root.join(exercise.path_of(file)).starts_with(path));
+            let taken = |path: &PathBuf| !exercise.include.is_empty() && path.starts_with(root.join(&exercise.folder));
+            touched.iter().any(|path| asked(path) || taken(path))
         };
         self.exercises.iter().enumerate().filter(|(_, exercise)| concerns(exercise)).map(|(index, _)| index).collect()
     }

@@ -36,6 +36,8 @@ struct About<'a> {
     folder: &'a str,
     files: &'a [String],
     optional: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    include: &'a [String],
     checks: usize,
     /// Sum of the checks' weights.
     points: f64,
@@ -79,6 +81,7 @@ fn about(exercise: &Exercise) -> About<'_> {
         folder: &exercise.folder,
         files: &exercise.files,
         optional: &exercise.optional,
+        include: exercise.include.patterns(),
         checks: exercise.checks.len(),
         points: exercise.points(),
     }

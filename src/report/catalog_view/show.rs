@@ -18,6 +18,9 @@ pub fn show(out: &mut dyn Write, exercise: &Exercise, readme: &str, present: boo
         };
         writeln!(out, "{label:<8}{}{optional}", exercise.path_of(file))?;
     }
+    for pattern in exercise.include.patterns() {
+        writeln!(out, "{:<8}{}  (whatever is there)", "", exercise.path_of(pattern))?;
+    }
     let points = exercise.points();
     let points = if (points - 1.0).abs() < f64::EPSILON { "1 point".to_owned() } else { format!("{points} points") };
     writeln!(out, "{:<8}{}, {points}", "Checks", counted(exercise.checks.len(), "check"))?;

@@ -1,6 +1,4 @@
 //! What is recognised, seen through `--plan`.
-#![expect(clippy::unwrap_used, reason = "a test that panics says where")]
-
 use super::hall::Hall;
 use crate::trial::RIGHT;
 
