@@ -10,6 +10,24 @@ Oracles = Mapping[str, Callable[..., Any]]
 
 
 @dataclass(slots=True)
+class Request:
+    """One request into the sandbox: what the supervisor is told of it, and what the sandboxed process gets (docs/protocol.md, "Call bodies").
+
+    `oracles` answer; `tells` are those of them that are told and answer nothing.
+    """
+
+    header: dict[str, Any]
+    body: dict[str, Any]
+    oracles: Oracles
+    tells: frozenset[str] = frozenset()
+
+    def same(self, other: Request) -> bool:
+        """Whether both ask for the same."""
+        return self.header == other.header and self.body == other.body
+
+
+
+@dataclass(slots=True)
 class Answer:
     """One answer: an observation when `ok`, else how the process ended. Field names are those of the `A` frame."""
 
@@ -24,6 +42,8 @@ class Answer:
     stack: list[tuple[str, int, str]] = field(default_factory=list)
     exit_code: int | None = None
     signal: str | None = None
+    # What was told on the way to it, in order: name and encoded arguments.
+    told: list[tuple[str, bytes]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -38,7 +58,7 @@ class Compared:
 class Transport(Protocol):
     """Carries requests into a sandbox. `grader.channel` is the real one, `tests/inprocess.py` the one for authors."""
 
-    def call(self, header: dict[str, Any], body: bytes, oracles: Oracles) -> Answer:
+    def call(self, request: Request) -> Answer:
         """Sends one request, answers oracle calls while it runs, gives the answer."""
 
     def compare(self, fixture: str | None, options: dict[str, Any], expected: str, actual: str) -> Compared:

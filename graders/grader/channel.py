@@ -6,12 +6,13 @@ A frame is `u32` length of the rest, `u8` kind, `u32` length of the header, the 
 from __future__ import annotations
 
 import json
+import marshal
 import os
 import struct
 from types import NoneType
 from typing import Any, NamedTuple
 
-from grader.answer import Answer, Compared, Oracles
+from grader.answer import Answer, Compared, Request
 from grader.errors import AuthorError, ChannelError
 from grader.oracle import OracleDesk
 
@@ -132,20 +133,34 @@ class Remote:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
 
-    def call(self, header: dict[str, Any], body: bytes, oracles: Oracles) -> Answer:
+    def call(self, request: Request) -> Answer:
         """Sends a call and answers the oracle calls that come before its answer."""
-        self._channel.send("C", header, body)
-        desk = OracleDesk(oracles)
-        while (frame := self._next()).kind == "O":
-            raises, text = desk.answer(str(frame.header.get("name")), frame.body)
+        self._channel.send("C", request.header, marshal.dumps(request.body))
+        desk = OracleDesk(request)
+        while (frame := self._next()).kind in ("T", "O"):
+            name = str(frame.header.get("name"))
+            if frame.kind == "T":
+                desk.hear(name, frame.body)
+                continue
+            raises, text = desk.answer(name, frame.body)
             self._channel.send("o", {"raise": raises}, text.encode())
-        if frame.kind != "A":
-            raise ChannelError(f"a frame {frame.kind!r} instead of an answer")
-        desk.settle()
-        answer = _answer(frame)
-        if (forged := desk.forged()) is not None:
-            answer.ok, answer.ending, answer.detail = False, "broken_protocol", forged
-        return answer
+        return settled(desk, _answer(frame))
+
+    def batch(self, requests: list[Request], wall_ms: int) -> list[Answer] | None:
+        """The answers to calls that need no oracle to answer, each with what was told; None when they could not be told apart."""
+        bodies = marshal.dumps([request.body for request in requests])
+        self._channel.send("C", {"op": "batch", "calls": len(requests), "wall_ms": wall_ms, "cpu_ms": None}, bodies)
+        answers: list[Answer] = []
+        while len(answers) < len(requests):
+            told: list[tuple[str, bytes]] = []
+            while (frame := self._next()).kind == "T":
+                told.append((str(frame.header.get("name")), frame.body))
+            answer = _answer(frame)
+            if not answer.ok:
+                return None
+            answer.told = told
+            answers.append(answer)
+        return answers
 
     def compare(self, fixture: str | None, options: dict[str, Any], expected: str, actual: str) -> Compared:
         """Has two texts compared."""
@@ -163,11 +178,21 @@ class Remote:
         return frame
 
 
-_FIELDS = frozenset(Answer.__dataclass_fields__) - {"ok", "observation", "stack"}
+def settled(desk: OracleDesk, answer: Answer) -> Answer:
+    """The answer, once all calls of oracles are through: raises what went wrong in them, and says what was forged."""
+    desk.settle()
+    if (forged := desk.forged()) is not None:
+        answer.ok, answer.ending, answer.detail = False, "broken_protocol", forged
+    return answer
+
+
+_FIELDS = frozenset(Answer.__dataclass_fields__) - {"ok", "observation", "stack", "told"}
 
 
 def _answer(frame: Frame) -> Answer:
     """An `A` frame; keys that are not known, and null, are left out."""
+    if frame.kind != "A":
+        raise ChannelError(f"a frame {frame.kind!r} instead of an answer")
     known = {name: value for name, value in frame.header.items() if name in _FIELDS and value is not None}
     stack = [(str(file), int(line), str(function)) for file, line, function in frame.header.get("stack") or ()]
     return Answer(frame.header.get("ok") is True, frame.body, stack=stack, **known)

@@ -42,7 +42,7 @@ class Clock:
         return self._ns
 
     def answer(self, what: str, seconds: float = 0, readings: int = 0) -> None:
-        """One message of the sandbox; `readings`: how often learner code has looked at the clock since the last one.
+        """What the sandbox tells; `readings`: how often learner code has looked at the clock since the last time.
 
         `read`: many readings and nothing else; `sleep`: a sleep, here over at once; `asleep`: a coroutine goes to
         sleep, which is only noted; `idle`: the event loop has nothing to do for so long.
@@ -50,13 +50,11 @@ class Clock:
         if (
             what not in _WORDS
             or type(seconds) not in (int, float)
-            or not seconds == seconds
+            or not seconds < _LONGEST
             or type(readings) is not int
             or readings < 0
         ):
             raise Forged("a message to the clock that no clock sends")
-        if seconds >= _LONGEST:
-            raise OverflowError("timestamp too large to convert to C _PyTime_t")
         self.readings += readings
         # Those that are too many to be true fail the check in a moment and need no time of their own.
         self._ns += 1000 * min(readings, self._busy + 1)

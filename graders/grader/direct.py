@@ -12,8 +12,10 @@ from _pytest._code import ExceptionInfo
 from _pytest.assertion import util
 from _pytest.python import Function, async_fail
 
+from grader.answer import Request
 from grader.errors import ChannelError
 from grader.plugin import Current, Plugin
+from grader.prefetch import Asked, Astray
 
 _OURS = frozenset(("learner", "rng"))
 _PHASES = frozenset(("setup", "call", "teardown"))
@@ -40,19 +42,14 @@ def is_plain(item: Function) -> bool:
 
 def run(item: Function, plugin: Plugin, current: Current) -> None:
     """Calls the function; what came of it is noted in `current`, as the protocol would have."""
-    given: dict[str, Any] = {}
-    wanted = item.fixturenames
-    if "learner" in wanted:
-        given["learner"] = plugin.make_learner(current)
-    if "rng" in wanted:
-        given["rng"] = plugin.make_rng(current)
+    given = _fixtures(item, plugin, current)
     before, util._reprcompare = util._reprcompare, _compare(item, plugin)
     try:
         result = item.obj(**given)
         if hasattr(result, "__await__") or hasattr(result, "__aiter__"):
             # A decorator has hidden that it is a coroutine function: nothing of it has run.
             async_fail(item.nodeid)
-    except (KeyboardInterrupt, ChannelError):
+    except (KeyboardInterrupt, ChannelError, Astray):
         raise
     except BaseException as error:
         current.failures.append(("call", ExceptionInfo.from_exception(error)))
@@ -60,6 +57,29 @@ def run(item: Function, plugin: Plugin, current: Current) -> None:
         current.passed |= _PHASES
     finally:
         util._reprcompare = before
+
+
+def first_call(item: Function, plugin: Plugin, current: Current) -> Request | None:
+    """Runs the function up to its first call; None when it comes to none, or goes on after it."""
+    try:
+        item.obj(**_fixtures(item, plugin, current))
+    except Asked as asked:
+        return asked.request
+    except (KeyboardInterrupt, ChannelError):
+        raise
+    except BaseException:
+        # Told when it is run to its end.
+        return None
+    return None
+
+
+def _fixtures(item: Function, plugin: Plugin, current: Current) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    if "learner" in item.fixturenames:
+        given["learner"] = plugin.make_learner(current)
+    if "rng" in item.fixturenames:
+        given["rng"] = plugin.make_rng(current)
+    return given
 
 
 def _compare(item: Function, plugin: Plugin) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import marshal
 import random
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from grader.source import Source
 
 from grader import clock as clocks
-from grader.answer import Answer, Transport
+from grader.answer import Answer, Oracles, Request, Transport
 from grader.clock import Clock
 from grader.errors import AuthorError, Ended, LearnerRaised
 from grader.once import Known, Seen
@@ -108,34 +107,37 @@ class Learner:
         wall_ms: int | None = None,
         cpu_ms: int | None = None,
         files: Mapping[str, bytes] | None = None,
-        oracles: Mapping[str, Callable[..., Any]] | None = None,
-        async_oracles: Mapping[str, Callable[..., Any]] | None = None,
+        oracles: Oracles | None = None,
+        async_oracles: Oracles | None = None,
+        tells: Oracles | None = None,
         clock: Clock | None = None,
         fresh: bool = False,
     ) -> _Outcome:
         if not isinstance(probe, Probe):
             raise AuthorError(f"`learner.run` takes a `@probe`, not {shown(probe)}", *author_place())
-        plain_oracles, waiting_oracles = dict(oracles or {}), dict(async_oracles or {})
-        stand_ins = frozenset((*plain_oracles, *waiting_oracles))
+        functions = {**(oracles or {}), **(async_oracles or {}), **(tells or {})}
+        stand_ins = frozenset(functions)
         positional, given = probe.bind(args, kwargs, stand_ins)
         self._called = lambda: probe.called(probe.arguments(positional, given, stand_ins))
         body = {
             "op": "call",
             **probe.body(),
             "args": self._encoded(probe, (tuple(positional), given)),
-            "oracles": sorted(plain_oracles),
-            "async_oracles": sorted(waiting_oracles),
+            "oracles": sorted(oracles or ()),
+            "async_oracles": sorted(async_oracles or ()),
+            "tells": sorted(tells or ()),
             "clock": None if clock is None else clock.nanoseconds,
             "fresh": fresh or not self._started,
             "files": _files(files),
             "seed": self._seed,
         }
-        functions = {**plain_oracles, **waiting_oracles}
+        told = frozenset(tells or ())
         if clock is not None:
             functions[clocks.NAME] = clock.answer
+            told |= {clocks.NAME}
         self._started = True
-        answer = self._request({"op": "call", "wall_ms": wall_ms, "cpu_ms": cpu_ms}, body, functions)
-        return self._outcome(answer)
+        request = Request({"op": "call", "wall_ms": wall_ms, "cpu_ms": cpu_ms}, body, functions, told)
+        return self._outcome(self._request(request))
 
     def script(
         self,
@@ -160,7 +162,8 @@ class Learner:
             "collect": list(collect),
             "seed": self._seed,
         }
-        answer = self._request({"op": "script", "wall_ms": wall_ms_, "cpu_ms": cpu_ms_, "collect": bool(collect)}, body, {})
+        header = {"op": "script", "wall_ms": wall_ms_, "cpu_ms": cpu_ms_, "collect": bool(collect)}
+        answer = self._request(Request(header, body, {}))
         left = self._outcome(answer).value
         return Program(
             answer.exit_code,
@@ -177,7 +180,8 @@ class Learner:
 
         name = file or self._first_file()
         self._called = lambda: f"reading {name}"
-        answer = self._request({"op": "source", "wall_ms": None, "cpu_ms": None}, {"op": "source", "file": name}, {})
+        header = {"op": "source", "wall_ms": None, "cpu_ms": None}
+        answer = self._request(Request(header, {"op": "source", "file": name}, {}))
         try:
             return Source.of(name, self._outcome(answer).value)
         except CodecError:
@@ -188,14 +192,15 @@ class Learner:
         name = file or self._first_file()
         self._called = lambda: f"reading {name}"
         header = {"op": "text", "file": name, "wall_ms": None, "cpu_ms": None}
-        content = self._outcome(self._request(header, {"op": "text", "file": name}, {})).value
+        content = self._outcome(self._request(Request(header, {"op": "text", "file": name}, {}))).value
         return None if content is None else content.decode("utf-8", "replace")
 
     def example(self, file: str, source: str) -> Any:
         """What `sandboxed.example.run` finds out about an example; `source` begins at line 1 of `file`."""
         self._called = lambda: f"running the example of {file}"
         body = {"op": "example", "file": file, "source": source, "seed": self._seed}
-        return self._value(self._outcome(self._request({"op": "example", "wall_ms": None, "cpu_ms": None}, body, {})))
+        header = {"op": "example", "wall_ms": None, "cpu_ms": None}
+        return self._value(self._outcome(self._request(Request(header, body, {}))))
 
     def _first_file(self) -> str:
         if not self.files:
@@ -210,12 +215,10 @@ class Learner:
                 f"an argument of probe `{probe.name}` is not plain data: {error}", *author_place()
             ) from None
 
-    def _request(
-        self, header: dict[str, Any], body: dict[str, Any], oracles: Mapping[str, Callable[..., Any]]
-    ) -> Answer:
+    def _request(self, request: Request) -> Answer:
         if self._own_process:
-            header["own_process"], self._own_process = True, False
-        answer = self._transport.call(header, marshal.dumps(body), oracles)
+            request.header["own_process"], self._own_process = True, False
+        answer = self._transport.call(request)
         self._stdout.append(answer.stdout)
         self._stderr.append(answer.stderr)
         return answer
@@ -254,7 +257,7 @@ class _Outcome:
         self.raised = raised
 
 
-_OPTIONS = frozenset(("wall_ms_", "cpu_ms_", "files_", "oracles_", "async_oracles_", "clock_", "fresh_"))
+_OPTIONS = frozenset(("wall_ms_", "cpu_ms_", "files_", "oracles_", "async_oracles_", "tells_", "clock_", "fresh_"))
 
 
 def _split(options: dict[str, Any]) -> dict[str, Any]:

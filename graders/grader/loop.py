@@ -11,11 +11,13 @@ from _pytest.outcomes import Exit
 from _pytest.python import Function
 
 from grader import direct
+from grader.answer import Request, Transport
 from grader.channel import Channel, Frame, Remote, pair
 from grader.errors import AuthorError, ChannelError
 from grader.loader import Grader, Loader
 from grader.once import Known
 from grader.plugin import Current
+from grader.prefetch import Astray, Noting, Prefetch, Watched
 from grader.result import Result, blame_author, result_of
 
 
@@ -35,6 +37,7 @@ class Judge:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._remote = Remote(channel)
+        self._prefetch = Prefetch(self._remote)
         self._loader = Loader()
         self._grader: Grader | None = None
         self._set_up: Node | None = None
@@ -54,7 +57,9 @@ class Judge:
 
     def _load(self, frame: Frame) -> None:
         header = frame.header
-        self._grader = self._loader.load(str(header["exercise"]), _texts(header["tests"]), header.get("note"))
+        grader = self._loader.load(str(header["exercise"]), _texts(header["tests"]), header.get("note"))
+        self._prefetch.begin(known=grader is self._grader)
+        self._grader = grader
         self._files = tuple(_texts(header["files"]))
         self._known = Known()
         problems = [{"file": each.file, "line": each.line, "message": each.message} for each in self._grader.problems]
@@ -66,6 +71,7 @@ class Judge:
     def _run(self, frame: Frame) -> None:
         """Runs the checks that are asked for, as far as they pass: what comes after that is for the supervisor to say."""
         checks, seed = _texts(frame.header["checks"]), int(frame.header["seed"])
+        self._prefetch.fetch(checks, lambda check: self._first_call(check, seed))
         for index, check in enumerate(checks, 1):
             result = self._judged(check, seed)
             goes_on = result.outcome == "passed" and index < len(checks)
@@ -87,8 +93,35 @@ class Judge:
                 break
         return result
 
+    def _first_call(self, check: str, seed: int) -> Request | None:
+        """What a check asks for first, when nothing else can be found out by running it so far."""
+        grader = self._grader
+        items = grader.checks.get(check, []) if grader is not None else []
+        if grader is None or len(items) != 1 or not direct.is_plain(items[0]):
+            return None
+        # What it finds out on the way is not known to those that are run.
+        noting = Current(Noting(), check, seed, self._files, grader.note_file, Known())
+        return direct.first_call(items[0], self._loader.plugin, noting)
+
     def _item(self, grader: Grader, item: Function, check: str, seed: int) -> Result:
-        current = Current(self._remote, check, seed, self._files, grader.note_file, self._known)
+        prepared = self._prefetch.take(check)
+        if prepared is not None:
+            try:
+                result = self._run_item(grader, item, self._current(grader, prepared, check, seed))
+                result.prefetched = True
+                return result
+            except Astray:
+                self._prefetch.forget(check)
+        watched = Watched(self._remote)
+        result = self._run_item(grader, item, self._current(grader, watched, check, seed))
+        if result.outcome == "passed":
+            self._prefetch.learn(check, watched)
+        return result
+
+    def _current(self, grader: Grader, transport: Transport, check: str, seed: int) -> Current:
+        return Current(transport, check, seed, self._files, grader.note_file, self._known)
+
+    def _run_item(self, grader: Grader, item: Function, current: Current) -> Result:
         plugin = self._loader.plugin
         plugin.current = current
         try:
@@ -98,12 +131,12 @@ class Judge:
             else:
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=_Next(_parent(item)))
             return result_of(current, grader.tests)
-        except (KeyboardInterrupt, ChannelError):
+        except (KeyboardInterrupt, ChannelError, Astray):
             raise
         except BaseException as error:
             # `pytest.exit`, or a teardown of a grader that fails while another is made way for.
             self._tear_down(item)
-            result = Result(check)
+            result = Result(current.check)
             blame_author(result, error, grader.tests)
             return result
         finally:

@@ -12,12 +12,14 @@ from typing import Any
 from sandboxed.codec import CodecError, decode, encode
 
 from grader import clock as clocks
-from grader.answer import Oracles
+from grader.answer import Oracles, Request
 from grader.clock import Clock
 from grader.errors import AuthorError, Forged
 
 # The commonest arguments, as they are encoded.
 _NONE_GIVEN = b'["t",["t"],["d"]]'
+# Asked when much has been told: nothing is wanted but an answer.
+_HEARD = "@heard"
 # Integers from here on are not encoded as themselves.
 _LARGEST_PLAIN = 2**53
 _RAISE = opcode.opmap["RAISE_VARARGS"]
@@ -28,10 +30,11 @@ class OracleDesk:
     is over.
     """
 
-    def __init__(self, functions: Oracles) -> None:
-        self.functions = functions
+    def __init__(self, request: Request) -> None:
+        self.functions = {name: each for name, each in request.oracles.items() if name not in request.tells}
+        self.tells = {name: each for name, each in request.oracles.items() if name in request.tells}
         # The clock that drives this call, if one does: every answer then carries its time.
-        self.clock: Clock | None = getattr(functions.get(clocks.NAME), "__self__", None)
+        self.clock: Clock | None = getattr(self.tells.get(clocks.NAME), "__self__", None)
         self.failure: BaseException | None = None
 
     def answer(self, name: str, arguments: bytes | str) -> tuple[str | None, str]:
@@ -43,10 +46,9 @@ class OracleDesk:
                 args, kwargs = _arguments(arguments)
             except (CodecError, TypeError, ValueError):
                 raise Forged("a call of an oracle without arguments") from None
-            function = self.functions.get(name)
-            if function is None:
-                # A stand-in has the name of its oracle: this call was made by hand.
-                raise Forged(f"a call of `{name}`, which is no oracle")
+            if name == _HEARD:
+                return None, self._timed(name, None)
+            function = _known(name, self.functions)
             try:
                 result = function(*args, **kwargs)
             except TypeError as error:
@@ -67,6 +69,30 @@ class OracleDesk:
                     )
             self.failure = error
             return self._ended()
+
+    def hear(self, name: str, arguments: bytes | str) -> None:
+        """Takes what was told: nothing is answered, whatever comes of it."""
+        if self.failure is not None:
+            return
+        try:
+            try:
+                args, kwargs = _arguments(arguments)
+            except (CodecError, TypeError, ValueError):
+                raise Forged("a call of an oracle without arguments") from None
+            function = _known(name, self.tells)
+            try:
+                result = function(*args, **kwargs)
+            except TypeError as error:
+                misfit = _misfit(name, function, args, kwargs) if _at_the_call(error) else None
+                if misfit is None:
+                    raise
+                raise AssertionError(misfit) from None
+            if result is not None:
+                raise AuthorError(f"`{name}` is told and gives a value, which nobody can get: make it an oracle")
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:
+            self.failure = error
 
     def _timed(self, name: str, value: Any) -> str:
         """The value as it travels: alone, or with the time."""
@@ -92,6 +118,14 @@ def encode_answer(name: str, value: Any) -> str:
         return encode(value, plain=True)
     except CodecError as error:
         raise AuthorError(f"oracle `{name}` answered with something that is not plain data: {error}") from None
+
+
+def _known(name: str, functions: Oracles) -> Callable[..., Any]:
+    function = functions.get(name)
+    if function is None:
+        # A stand-in has the name of its oracle: this call was made by hand.
+        raise Forged(f"a call of `{name}`, which is no oracle")
+    return function
 
 
 def _arguments(text: bytes | str) -> tuple[tuple[Any, ...], dict[str, Any]]:

@@ -33,7 +33,7 @@ _ENDINGS = {
 _UNITS = {"ms": (1000, "s"), "bytes": (1_048_576, "MiB")}
 
 
-_HEADER = ("message", "called", "file", "line", "location", "traceback", "ending", "diff", "review", "stdout", "stderr")
+_HEADER = ("message", "called", "file", "line", "location", "traceback", "ending", "diff", "review", "stdout", "stderr", "prefetched")
 
 
 @dataclass(slots=True)
@@ -57,6 +57,8 @@ class Result:
     expected: str = ""
     stdout: str = ""
     stderr: str = ""
+    # Judged by what a batch brought (grader/prefetch.py).
+    prefetched: bool = False
 
     def header(self) -> dict[str, Any]:
         """As the header of a `c` frame: what says nothing is left out."""

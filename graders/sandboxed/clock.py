@@ -1,26 +1,30 @@
 """Clocks of the sandbox that can be driven from outside.
 
 `stand_in()` replaces the functions of `time` before learner code is loaded; they are the real ones until
-`drive(ask, now)` hands them to a clock of the judge. Time passes there only, so between two messages it is known here:
-a reading takes a microsecond and no message. `ask(what, seconds, readings)` tells how many there were meanwhile;
+`drive(tell, now)` hands them to a clock of the judge. How time passes there is known here too, so nothing has to be asked:
+a reading takes a microsecond, a sleep as long as it says. `tell(what, seconds, readings)` tells of it, and how many readings there were meanwhile;
 `what` is one of `read`, `sleep`, `asleep`, `idle` (docs/protocol.md, "Clock").
 """
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Callable
 from typing import Any
 
-Ask = Callable[..., object]
+Tell = Callable[..., object]
 _NAMES = ("monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "time", "time_ns", "sleep")
 _real: dict[str, Callable[..., Any]] = {name: getattr(time, name) for name in _NAMES}
-_driver: list[Ask] = []
+_driver: list[Tell] = []
 _SECOND = 1_000_000_000
 _READING = 1000
 # So many readings without a message are told by one: the judge counts them, to find out who waits in a loop.
 _UNTOLD = 500
+# What the C library's time can hold, in seconds.
+_LONGEST = 2**63 / _SECOND
+_PASSING = ("sleep", "idle")
 
 
 class _Time:
@@ -38,8 +42,12 @@ class _Time:
         return self.now
 
     def tell(self, what: str, seconds: float) -> None:
+        if seconds >= _LONGEST:
+            raise OverflowError("timestamp too large to convert to C _PyTime_t")
         readings, self.readings = self.readings, 0
         _driver[0](what, seconds, readings)
+        if what in _PASSING:
+            self.now += math.ceil(seconds * _SECOND)
 
 
 _time = _Time()
@@ -99,12 +107,12 @@ def restore() -> None:
         setattr(time, name, function)
 
 
-def drive(ask: Ask | None, now: int | None = None) -> None:
+def drive(tell: Tell | None, now: int | None = None) -> None:
     """Hands the clocks over, or (None) gives the real ones back. `now`: where the judge's clock stands, at the beginning of a check."""
-    _driver[:] = [] if ask is None else [ask]
+    _driver[:] = [] if tell is None else [tell]
     if now is not None:
         _time.now, _time.readings = now, 0
-    if ask is not None and "asyncio" in sys.modules:
+    if tell is not None and "asyncio" in sys.modules:
         _drive_event_loops()
 
 

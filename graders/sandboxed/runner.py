@@ -17,7 +17,7 @@ from collections.abc import Callable
 from types import FunctionType, ModuleType
 from typing import Any, NoReturn
 
-from sandboxed import clock, example, program
+from sandboxed import clock, compiled, example, program
 from sandboxed.codec import decode, encode
 from sandboxed.modules import Submission
 from sandboxed.source import facts
@@ -36,6 +36,7 @@ _unmarshal = marshal.loads
 def warm_up() -> None:
     """Run once in the zygote: what is touched here is paid for once, not in each fork."""
     clock.stand_in()
+    compiled.remember()
     decode(encode((("ok", [1, 2.0, None, True]), {"name": "value"})))
     compile("def warm(): pass", "<warm>", "exec")
 
@@ -73,16 +74,28 @@ class Runner:
         """One request after the other, each answered once."""
         while True:
             kind, body = self.wire.receive()
+            if kind == b"B":
+                *others, last = _unmarshal(body)
+                for request in others:
+                    self.wire.add(b"A", self._answer(b"C", request))
+                kind, body = b"C", last
+            else:
+                body = _unmarshal(body) if body else None
             answer = self._answer(kind, body)
-            if _pid() != self.owner:
-                # Learner code forked and both came back: the judge asked one of them.
-                _leave(0)
             self._flush()
             self.wire.send(b"A", answer)
 
-    def _answer(self, kind: bytes, body: bytes) -> bytes:
+    def _answer(self, kind: bytes, request: Any) -> bytes:
+        self.desk.begin()
+        answer = self._outcome(kind, request)
+        if _pid() != self.owner:
+            # Learner code forked and both came back: the judge asked one of them.
+            _leave(0)
+        return answer
+
+    def _outcome(self, kind: bytes, request: Any) -> bytes:
         try:
-            value = self._perform(kind, body)
+            value = self._perform(kind, request)
         except Closed:
             raise
         except BaseException as error:
@@ -95,12 +108,11 @@ class Runner:
     def _observation(self, word: str, value: Any) -> bytes:
         return encode((word, value), learner_root=self.root, max_bytes=self.limit).encode()
 
-    def _perform(self, kind: bytes, body: bytes) -> Any:
+    def _perform(self, kind: bytes, request: Any) -> Any:
         if kind == b"L":
             self.desk.driven = False
             self._fresh(None, None)
             return None
-        request = _unmarshal(body)
         if kind == b"K":
             return program.collect(request["collect"], self.root, self.limit // 2)
         operation = request["op"]
@@ -125,6 +137,8 @@ class Runner:
             kwargs[name] = self.desk.stand_in(name)
         for name in request["async_oracles"]:
             kwargs[name] = self.desk.async_stand_in(name)
+        for name in request["tells"]:
+            kwargs[name] = self.desk.telling(name)
         if request["is_async"]:
             import asyncio
         if driven:
@@ -155,7 +169,7 @@ class Runner:
         self.loaded = True
 
     def _tell_clock(self, what: str, seconds: float, readings: int) -> None:
-        self.desk.ask(_CLOCK, (what, seconds, readings), {})
+        self.desk.tell(_CLOCK, (what, seconds, readings), {})
 
     def _restore(self) -> None:
         sys.stdout, sys.stderr = _streams

@@ -1,4 +1,4 @@
-"""Stand-ins for the judge's oracles: each call is one message, answered before learner code goes on."""
+"""Stand-ins for the judge's oracles: each call is one message, answered before learner code goes on; or told, when nothing is to be answered."""
 
 from __future__ import annotations
 
@@ -16,6 +16,12 @@ __builtins__ = vars(builtins).copy()
 
 _exceptions = {name: value for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)}
 _pid = os.getpid
+_NONE_GIVEN = encode(((), {}))
+# So many bytes are told without asking, each call counted with so many more: less than what the supervisor bears.
+_ROOM = 32_768
+_A_CALL = 512
+# The oracle that everybody has: answers nothing, and what was told has been heard.
+_HEARD = "@heard"
 
 
 class Desk:
@@ -29,15 +35,16 @@ class Desk:
         # Whether the judge's clock drives this call: then each answer comes with the time.
         self.driven = False
         self.lock = threading.RLock()
+        self.room = _ROOM
 
     def ask(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """One oracle call: its value, or the exception that the judge's function raised."""
         if _pid() != self.owner:
             raise RuntimeError(f"{name} can't be called from another process")
-        text = encode((args, kwargs), learner_root=self.root, max_bytes=self.limit)
+        message = self._message(name, args, kwargs)
         with self.lock:
-            label = name.encode()
-            self.wire.send(b"O", bytes((len(label),)) + label + text.encode())
+            self.room = _ROOM
+            self.wire.send(b"O", message)
             _, body = self.wire.receive()
         length = body[0]
         raised, value = body[1 : 1 + length].decode(), decode(body[1 + length :])
@@ -47,6 +54,36 @@ class Desk:
         if raised:
             raise _exceptions[raised](*value)
         return value
+
+    def tell(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """A call that travels with the next frame that is answered."""
+        if _pid() != self.owner:
+            raise RuntimeError(f"{name} can't be called from another process")
+        message = self._message(name, args, kwargs)
+        with self.lock:
+            self.wire.add(b"T", message)
+            self.room -= _A_CALL + len(message)
+            full = self.room <= 0
+        if full:
+            self.ask(_HEARD, (), {})
+
+    def begin(self) -> None:
+        """A new call: what is told now is told of it."""
+        self.room = _ROOM
+
+    def _message(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes:
+        label = name.encode()
+        text = _NONE_GIVEN if not args and not kwargs else encode((args, kwargs), learner_root=self.root, max_bytes=self.limit)
+        return bytes((len(label),)) + label + text.encode()
+
+    def telling(self, name: str) -> Callable[..., None]:
+        """What learner code gets in place of a function of the judge that answers nothing."""
+
+        def stand_in(*args: Any, **kwargs: Any) -> None:
+            self.tell(name, args, kwargs)
+
+        stand_in.__name__ = stand_in.__qualname__ = name
+        return stand_in
 
     def stand_in(self, name: str) -> Callable[..., Any]:
         """What learner code gets in place of the judge's function."""

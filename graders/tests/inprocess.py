@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import difflib
+import marshal
 import random
 import tomllib
 from pathlib import Path
@@ -16,7 +17,8 @@ from typing import Any
 
 import pytest
 from grader import compare
-from grader.answer import Answer, Compared, Oracles
+from grader.answer import Answer, Compared, Request
+from grader.channel import settled
 from grader.learner import Learner
 from grader.oracle import OracleDesk
 
@@ -27,18 +29,20 @@ class InProcess:
     """A `grader.answer.Transport` without a sandbox."""
 
     def __init__(self, folder: Path, files: list[str], module: str, fixtures: Path) -> None:
-        self.standin = Standin(folder, files, module, self._ask)
+        self.standin = Standin(folder, files, module, self._ask, self._tell)
         self.fixtures = fixtures
-        self.desk = OracleDesk({})
+        self.desk = OracleDesk(Request({}, {}, {}))
+
+    def _tell(self, name: str, arguments: str) -> None:
+        self.desk.hear(name, arguments)
 
     def _ask(self, name: str, arguments: str) -> tuple[str | None, str]:
         return self.desk.answer(name, arguments)
 
-    def call(self, header: dict[str, Any], body: bytes, oracles: Oracles) -> Answer:
-        self.desk = OracleDesk(oracles)
-        text, told = self.standin.handle(body)
-        self.desk.settle()
-        return Answer(True, text.encode(), **told)
+    def call(self, request: Request) -> Answer:
+        self.desk = OracleDesk(request)
+        text, printed = self.standin.handle(marshal.dumps(request.body))
+        return settled(self.desk, Answer(True, text.encode(), **printed))
 
     def compare(self, fixture: str | None, options: dict[str, Any], expected: str, actual: str) -> Compared:
         if fixture is not None:

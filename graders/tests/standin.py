@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 import contextlib
+import functools
 import importlib.util
 import io
 import marshal
@@ -25,14 +26,15 @@ from sandboxed import clock, example, source
 from sandboxed.codec import decode, encode
 
 Ask = Callable[[str, str], tuple[str | None, str]]
+Tell = Callable[[str, str], None]
 MAX_BYTES = 1 << 20
 
 
 class Standin:
-    """One submission: a folder, the import name of its first file, and who answers oracle calls."""
+    """One submission: a folder, the import name of its first file, who answers oracle calls, and who hears what is told."""
 
-    def __init__(self, folder: Path, files: list[str], module: str, ask: Ask) -> None:
-        self.folder, self.files, self.name, self.ask = folder.resolve(), files, module, ask
+    def __init__(self, folder: Path, files: list[str], module: str, ask: Ask, tell: Tell) -> None:
+        self.folder, self.files, self.name, self.ask, self.tell = folder.resolve(), files, module, ask, tell
         self.module: ModuleType | None = None
 
     def handle(self, body: bytes) -> tuple[str, dict[str, Any]]:
@@ -66,7 +68,7 @@ class Standin:
     def _observe(self, call: dict[str, Any]) -> Any:
         self.driven = call["clock"] is not None
         if self.driven:
-            clock.drive(lambda *told: self._oracle(CLOCK, told, {}), call["clock"])
+            clock.drive(lambda *told: self._told(CLOCK, told, {}), call["clock"])
         random.seed(call["seed"])
         if call["fresh"] or self.module is None:
             self.module = self._fresh()
@@ -79,6 +81,7 @@ class Standin:
         args, kwargs = decode(call["args"])
         kwargs.update({name: self._stand_in(name) for name in call["oracles"]})
         kwargs.update({name: self._async_stand_in(name) for name in call["async_oracles"]})
+        kwargs.update({name: functools.partial(self._tells, name) for name in call["tells"]})
         probe = space[call["name"]]
         if call["is_async"]:
             return asyncio.run(probe(self.module, *args, **kwargs))
@@ -103,6 +106,12 @@ class Standin:
         sys.modules[self.name] = module
         spec.loader.exec_module(module)
         return module
+
+    def _told(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.tell(name, encode((args, kwargs), learner_root=f"{self.folder}{os.sep}"))
+
+    def _tells(self, name: str, *args: Any, **kwargs: Any) -> None:
+        self._told(name, args, kwargs)
 
     def _oracle(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         raises, text = self.ask(name, encode((args, kwargs), learner_root=f"{self.folder}{os.sep}"))

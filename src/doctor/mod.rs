@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use crate::error::{Fault, Result};
-use crate::sandbox::process::{Oracles, Process, RequestLimits};
+use crate::sandbox::process::{Oracles, Process, RequestLimits, Told};
 use crate::sandbox::slot::{Slot, SlotError, SlotSpec};
 use crate::sandbox::stage_protocol::ProcessLimits;
 use crate::verdict::Level;
@@ -97,6 +97,7 @@ async fn attempts(slot: &mut Slot) -> Result<Vec<Attempt>> {
         output_bytes: 1 << 20,
         // As for learners: forks that share their pages are counted in full here.
         resident_bytes: if slot.isolation.has("cgroup_memory") { u64::MAX } else { 512 << 20 },
+        answers: 1,
     };
     let served = process.request(slot, b'L', b"", &limits, &mut Nobody).await;
     let _ = slot.close(instance).await;
@@ -159,7 +160,7 @@ fn advice(level: Level, failure: &SlotError) -> Vec<String> {
 struct Nobody;
 
 impl Oracles for Nobody {
-    async fn call(&mut self, _: &str, _: &[u8]) -> Result<Vec<u8>> {
+    async fn call(&mut self, _: &str, _: &[u8], _: &[Told]) -> Result<Vec<u8>> {
         Err(Fault::ourselves("the self test asks for an oracle"))
     }
 }

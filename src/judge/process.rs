@@ -12,7 +12,7 @@ use tokio::process::{Child, ChildStderr};
 
 use super::confined::Confined;
 use crate::error::{Fault, Result};
-use crate::sandbox::process::Oracles;
+use crate::sandbox::process::{Oracles, Told};
 use crate::verdict::Level;
 use crate::wire::frame::{FrameBuffer, JudgeFrame, parts};
 
@@ -97,6 +97,9 @@ pub struct CheckReport {
     pub reason: Option<String>,
     #[serde(default)]
     pub diff: Option<String>,
+    /// It was judged by what a batch brought: other calls had been made in the same process.
+    #[serde(default)]
+    pub prefetched: bool,
     /// What a person is to review.
     #[serde(default)]
     pub review: Option<String>,
@@ -107,15 +110,19 @@ pub struct CheckReport {
     pub expected: Vec<u8>,
 }
 
+/// One `A` frame, and the `T` frames before it.
+#[derive(Debug)]
+pub struct Answered {
+    pub told: Vec<Told>,
+    pub header: Value,
+    pub body: Vec<u8>,
+}
+
 /// Who carries the judge's requests to a sandbox, and compares texts for it.
 pub trait Courier {
-    /// The header and body of `A` for a call; calls of oracles go to `line` meanwhile.
-    fn call(
-        &mut self,
-        header: &Value,
-        body: &[u8],
-        line: &mut Line<'_>,
-    ) -> impl Future<Output = Result<(Value, Vec<u8>)>>;
+    /// The answers to a request: one, or as many as a batch has calls. Calls of oracles go to `line` meanwhile.
+    fn call(&mut self, header: &Value, body: &[u8], line: &mut Line<'_>)
+    -> impl Future<Output = Result<Vec<Answered>>>;
 
     /// The header of `m`.
     fn compare(&mut self, header: &Value, expected: &str, actual: &str) -> Result<Value>;
@@ -173,8 +180,13 @@ impl Judge {
             let frame = self.receive(THINK_TIME).await?;
             match frame.kind {
                 b'C' => {
-                    let (header, body) = courier.call(&frame.header, &frame.body, &mut Line { judge: self }).await?;
-                    self.send(b'A', &header, &body).await?;
+                    let answers = courier.call(&frame.header, &frame.body, &mut Line { judge: self }).await?;
+                    let mut bytes = Vec::new();
+                    for answer in &answers {
+                        append_told(&mut bytes, &answer.told);
+                        JudgeFrame::append(&mut bytes, b'A', &answer.header, &answer.body);
+                    }
+                    self.write(&bytes).await?;
                 }
                 b'M' => {
                     let Some([expected, actual]) = parts::<2>(&frame.body) else { return Err(nonsense(&frame)) };
@@ -201,8 +213,11 @@ impl Judge {
     }
 
     async fn send(&mut self, kind: u8, header: &Value, body: &[u8]) -> Result<()> {
-        let bytes = JudgeFrame::to_bytes(kind, header, body);
-        match self.stream.write_all(&bytes).await {
+        self.write(&JudgeFrame::to_bytes(kind, header, body)).await
+    }
+
+    async fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        match self.stream.write_all(bytes).await {
             Ok(()) => Ok(()),
             Err(_) => Err(self.died().await),
         }
@@ -265,8 +280,11 @@ pub struct Line<'a> {
 }
 
 impl Oracles for Line<'_> {
-    async fn call(&mut self, name: &str, arguments: &[u8]) -> Result<Vec<u8>> {
-        self.judge.send(b'O', &json!({ "name": name }), arguments).await?;
+    async fn call(&mut self, name: &str, arguments: &[u8], told: &[Told]) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        append_told(&mut bytes, told);
+        JudgeFrame::append(&mut bytes, b'O', &json!({ "name": name }), arguments);
+        self.judge.write(&bytes).await?;
         let frame = self.judge.receive(THINK_TIME).await?;
         if frame.kind != b'o' {
             return Err(nonsense(&frame));
@@ -276,6 +294,12 @@ impl Oracles for Line<'_> {
         answer.extend_from_slice(raised.as_bytes());
         answer.extend_from_slice(&frame.body);
         Ok(answer)
+    }
+}
+
+fn append_told(bytes: &mut Vec<u8>, told: &[Told]) {
+    for Told { name, arguments } in told {
+        JudgeFrame::append(bytes, b'T', &json!({ "name": name }), arguments);
     }
 }
 

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::session::{Outcome, Served, Session};
 use crate::error::{Fault, Result};
-use crate::judge::{Courier, Line};
+use crate::judge::{Answered, Courier, Line};
 use crate::judging::{OutputOptions, compare_output};
-use crate::sandbox::process::Ended;
+use crate::sandbox::process::{Answer, Ended};
 use crate::submission::Submission;
 use crate::wire::value::Value as Plain;
 
@@ -23,20 +23,25 @@ pub(super) struct Carrier<'a, 's> {
 const LARGEST_FIXTURE: u64 = 16 << 20;
 
 impl Courier for Carrier<'_, '_> {
-    async fn call(&mut self, header: &Value, body: &[u8], line: &mut Line<'_>) -> Result<(Value, Vec<u8>)> {
+    async fn call(&mut self, header: &Value, body: &[u8], line: &mut Line<'_>) -> Result<Vec<Answered>> {
         if header["op"] == "text" {
-            return Ok((json!({ "ok": true }), self.text(header["file"].as_str().unwrap_or_default())));
+            let body = self.text(header["file"].as_str().unwrap_or_default());
+            return Ok(vec![Answered { told: Vec::new(), header: json!({ "ok": true }), body }]);
         }
         let (wall, cpu) = (header["wall_ms"].as_u64(), header["cpu_ms"].as_u64());
         if header["op"] == "script" {
             let (served, end) = self.session.program(body, wall, cpu, header["collect"] == true).await?;
-            return Ok(answer(served, end.as_ref()));
+            return Ok(vec![answer(served, end.as_ref())]);
+        }
+        if header["op"] == "batch" {
+            let calls = header["calls"].as_u64().and_then(|calls| usize::try_from(calls).ok()).unwrap_or(1);
+            return Ok(batched(self.session.batch(body, calls, wall).await?));
         }
         if header["own_process"] == true {
             self.session.leave_other_checks().await?;
         }
         let served = self.session.request(b'C', body, wall, cpu, line).await?;
-        Ok(answer(served, None))
+        Ok(vec![answer(served, None)])
     }
 
     fn compare(&mut self, header: &Value, expected: &str, actual: &str) -> Result<Value> {
@@ -75,8 +80,17 @@ fn read_fixture(folder: &Path, name: &str) -> Result<String> {
     std::fs::read_to_string(&path).map_err(|error| missing().because(error))
 }
 
-/// The `A` frame's header and body (`docs/protocol.md`).
-fn answer(served: Served, end: Option<&Ended>) -> (Value, Vec<u8>) {
+/// One `A` frame a call, or a single one that says that there is no telling.
+fn batched(answers: Option<Vec<Answer>>) -> Vec<Answered> {
+    let Some(answers) = answers else {
+        return vec![Answered { told: Vec::new(), header: json!({ "ok": false }), body: Vec::new() }];
+    };
+    let answered = |Answer { told, observation }| Answered { told, header: json!({ "ok": true }), body: observation };
+    answers.into_iter().map(answered).collect()
+}
+
+/// The `A` frame of one call (`docs/protocol.md`).
+fn answer(served: Served, end: Option<&Ended>) -> Answered {
     let Served { outcome, printed } = served;
     let mut header = json!({ "ok": true });
     if printed.total() > 0 {
@@ -92,13 +106,16 @@ fn answer(served: Served, end: Option<&Ended>) -> (Value, Vec<u8>) {
         header["signal"] = json!(ended.signal);
     }
     match outcome {
-        Outcome::Observed(body) => (header, body),
+        Outcome::Observed(answers) => {
+            let Answer { told, observation } = answers.into_iter().next().unwrap_or_default();
+            Answered { told, header, body: observation }
+        }
         Outcome::Ended(ended) => {
             header["ok"] = json!(false);
             header["ending"] = json!(ended.ending);
             header["detail"] = json!(ended.detail);
             header["stack"] = ended.stack.iter().map(|frame| json!([frame.file, frame.line, frame.function])).collect();
-            (header, Vec::new())
+            Answered { told: Vec::new(), header, body: Vec::new() }
         }
     }
 }

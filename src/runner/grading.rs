@@ -39,8 +39,8 @@ pub(super) async fn observe(
     }
     let fixtures = job.exercise.fixtures_dir();
     let ids: Vec<&str> = job.exercise.checks.iter().map(|spec| spec.id.as_str()).collect();
-    let mut turn =
-        Turn { judge, session: &mut session, submission, fixtures: &fixtures, seed: job.seed, goes_on: false };
+    let seed = job.seed;
+    let mut turn = Turn { judge, session: &mut session, submission, fixtures: &fixtures, seed, goes_on: false };
     let mut checks = Vec::with_capacity(ids.len());
     for (index, spec) in job.exercise.checks.iter().enumerate() {
         let started = Instant::now();
@@ -63,11 +63,13 @@ pub(super) async fn observe(
 /// Executes the module once, so that a file that can't be imported is told once and not by every check.
 async fn load(job: &Job, session: &mut Session<'_>) -> Result<Option<Problem>> {
     let served = session.load().await?;
-    let bytes = match served.outcome {
+    let answers = match served.outcome {
         Seen::Ended(ended) => return Ok(Some(ended_problem(job, &ended))),
-        Seen::Observed(bytes) => bytes,
+        Seen::Observed(answers) => answers,
     };
-    let Ok(Value::Tuple(parts)) = Value::decode(&bytes) else { return Ok(None) };
+    let Some(Ok(Value::Tuple(parts))) = answers.first().map(|answer| Value::decode(&answer.observation)) else {
+        return Ok(None);
+    };
     Ok(match parts.get(1) {
         Some(Value::Exception(raised)) if parts.first() == Some(&Value::Str("raised".to_owned())) => {
             Some(raised_problem(job, raised))
@@ -104,7 +106,7 @@ impl Turn<'_, '_> {
         self.goes_on = report.outcome == Outcome::Passed && !alone;
         let final_already =
             matches!(report.outcome, Outcome::Passed | Outcome::Error | Outcome::Skipped | Outcome::NeedsReview);
-        if final_already || !shared {
+        if final_already || !(shared || report.prefetched) {
             return Ok(report);
         }
         self.session.discard().await?;

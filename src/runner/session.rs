@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::catalog::{Exercise, Limits};
 use crate::error::{Fault, IoContext as _, Result};
-use crate::sandbox::process::{Ended, Error, Oracles, Printed, Process, Reply, RequestLimits};
+use crate::sandbox::process::{Answer, Ended, Error, Oracles, Printed, Process, Reply, RequestLimits, Told};
 use crate::sandbox::slot::{Slot, SlotError};
 use crate::sandbox::stage_protocol::{Closing, ProcessLimits};
 use crate::submission::Submission;
@@ -24,8 +24,8 @@ pub(super) struct Served {
 
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// Encoded plain data, checked.
-    Observed(Vec<u8>),
+    /// Checked; one for each call.
+    Observed(Vec<Answer>),
     Ended(Ended),
 }
 
@@ -103,17 +103,45 @@ impl<'a> Session<'a> {
         oracles: &mut impl Oracles,
     ) -> Result<Served> {
         let Some(limits) = self.request_limits(wall_ms, cpu_ms) else { return Ok(no_time_left()) };
+        self.requested(kind, body, &limits, oracles).await
+    }
+
+    /// The first calls of `calls` checks in one request. What can't be told apart any more is no answer: `None`, and each is to be made for itself.
+    pub(super) async fn batch(
+        &mut self,
+        body: &[u8],
+        calls: usize,
+        wall_ms: Option<u64>,
+    ) -> Result<Option<Vec<Answer>>> {
+        let Some(limits) = self.request_limits(wall_ms, None) else { return Ok(None) };
+        let limits = RequestLimits { answers: calls, ..limits };
+        let served = self.requested(b'B', body, &limits, &mut Nobody).await?;
+        if let Some(live) = &mut self.live {
+            live.earlier_checks += 1;
+        }
+        Ok(match served.outcome {
+            Outcome::Observed(answers) if served.printed.total() == 0 => Some(answers),
+            _ => None,
+        })
+    }
+
+    async fn requested(
+        &mut self,
+        kind: u8,
+        body: &[u8],
+        limits: &RequestLimits,
+        oracles: &mut impl Oracles,
+    ) -> Result<Served> {
         let mut live = match self.live.take() {
             Some(live) => live,
             None => self.start().await.map_err(sandbox_fault)?,
         };
-        let (reply, printed) =
-            live.process.request(self.slot, kind, body, &limits, oracles).await.map_err(run_fault)?;
+        let (reply, printed) = live.process.request(self.slot, kind, body, limits, oracles).await.map_err(run_fault)?;
         let outcome = match self.checked(reply) {
-            Outcome::Observed(bytes) => {
+            Outcome::Observed(answers) => {
                 live.served = true;
                 self.live = Some(live);
-                Outcome::Observed(bytes)
+                Outcome::Observed(answers)
             }
             Outcome::Ended(ended) => {
                 // Kept until the check is over, for `is_shared`.
@@ -154,7 +182,7 @@ impl<'a> Session<'a> {
                 let left = if collects {
                     self.collect(live.instance, body).await?
                 } else {
-                    Outcome::Observed(NO_FILES.to_vec())
+                    Outcome::Observed(vec![Answer { told: Vec::new(), observation: NO_FILES.to_vec() }])
                 };
                 (left, Some(ended))
             }
@@ -241,16 +269,19 @@ impl<'a> Session<'a> {
             } else {
                 self.limits.memory_mb * 1024 * 1024 + RESIDENT_ALLOWANCE
             },
+            answers: 1,
         })
     }
 
     /// Believes nothing: an answer that is no plain data is no answer; one that says "no memory" is an end.
     fn checked(&self, reply: Reply) -> Outcome {
         match reply {
-            Reply::Answered(bytes) => match self.examined(&bytes) {
-                Ok(()) => Outcome::Observed(bytes),
-                Err(ended) => Outcome::Ended(ended),
-            },
+            Reply::Answered(answers) => {
+                match answers.iter().try_for_each(|answer| self.examined(&answer.observation)) {
+                    Ok(()) => Outcome::Observed(answers),
+                    Err(ended) => Outcome::Ended(ended),
+                }
+            }
             Reply::Ended(mut ended) => {
                 ended.stack.retain_mut(|frame| {
                     let inside = self.slot.learners_file(&frame.file).map(str::to_owned);
@@ -347,7 +378,7 @@ fn run_fault(error: Error) -> Fault {
 struct Nobody;
 
 impl Oracles for Nobody {
-    async fn call(&mut self, name: &str, _: &[u8]) -> Result<Vec<u8>> {
+    async fn call(&mut self, name: &str, _: &[u8], _: &[Told]) -> Result<Vec<u8>> {
         // The process asks for what was never promised: answered as Python would, so that it can't stop us.
         let text = format!("there is no oracle {}", name.escape_debug());
         let mut answer = vec![12];

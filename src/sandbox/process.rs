@@ -30,22 +30,49 @@ pub struct RequestLimits {
     pub output_bytes: u64,
     /// Resident memory of everything in the sandbox, bytes, where no cgroup bounds it.
     pub resident_bytes: u64,
+    /// How many answers the request has, at least one. All together are no larger than one may be.
+    pub answers: usize,
 }
 
 /// What came of a request.
 #[derive(Debug)]
 pub enum Reply {
-    /// Encoded plain data, not yet looked into.
-    Answered(Vec<u8>),
+    /// As many as were asked for.
+    Answered(Vec<Answer>),
     Ended(Ended),
+}
+
+/// What a process answers to one call.
+#[derive(Debug, Default)]
+pub struct Answer {
+    /// What it told on the way, in order.
+    pub told: Vec<Told>,
+    /// Encoded plain data, not yet looked into.
+    pub observation: Vec<u8>,
+}
+
+/// A call of the judge's function that waits for no answer, so that it travels with the next frame that does.
+#[derive(Debug)]
+pub struct Told {
+    pub name: String,
+    /// Encoded plain data.
+    pub arguments: Vec<u8>,
 }
 
 /// Where the judge's functions are called.
 pub trait Oracles {
-    /// `arguments` as encoded by the sandbox; the answer is what goes back: `u8` length and name of an exception, then encoded data.
-    fn call(&mut self, name: &str, arguments: &[u8]) -> impl Future<Output = Result<Vec<u8>, crate::error::Fault>>;
+    /// `arguments` as encoded by the sandbox, `told` what was told before; the answer is what goes back: `u8` length and name of an exception, then encoded
+    /// data.
+    fn call(
+        &mut self,
+        name: &str,
+        arguments: &[u8],
+        told: &[Told],
+    ) -> impl Future<Output = Result<Vec<u8>, crate::error::Fault>>;
 }
 
+/// What may be told between two frames that are answered; the process asks before it would be more.
+const MOST_TOLD: usize = 128;
 /// Frames longer than an observation may be: kind, nonce, tags.
 const FRAME_ALLOWANCE: usize = 64;
 /// After the first of these, usage is looked at: short requests cost nothing.
@@ -67,6 +94,9 @@ pub struct Process {
     frames: FrameBuffer,
     nonce: Nonce,
     nonces: Nonces,
+    told: Vec<Told>,
+    answers: Vec<Answer>,
+    observation_bytes: usize,
     stdout: Option<Receiver>,
     stderr: Option<Receiver>,
     stack: Receiver,
@@ -156,7 +186,7 @@ impl Process {
             .map_err(|error| SlotError { step: "begin".to_owned(), error: error.to_string() })
     }
 
-    /// Asks, and waits for the answer or the end. After [`Reply::Ended`] the sandbox is to be closed.
+    /// Asks, and waits for as many answers as `limits` says or the end. After [`Reply::Ended`] the sandbox is to be closed.
     pub async fn request(
         &mut self,
         slot: &mut Slot,
@@ -166,6 +196,8 @@ impl Process {
         oracles: &mut impl Oracles,
     ) -> Result<(Reply, Printed), Error> {
         self.printed = Printed::default();
+        self.told.clear();
+        self.answers.clear();
         let deadline = tokio::time::Instant::now() + limits.wall;
         let reply = if self.frames.is_empty() {
             match self.send(kind, body, deadline).await {
@@ -204,7 +236,7 @@ impl Process {
             tokio::select! {
                 biased;
                 frame = read_frame(&mut self.control, &mut self.frames) => match frame {
-                    Ok(Some(frame)) => if let Some(reply) = self.take(frame, deadline, oracles).await? { return Ok(reply) },
+                    Ok(Some(frame)) => if let Some(reply) = self.take(frame, limits, deadline, oracles).await? { return Ok(reply) },
                     Ok(None) => return self.gone(slot).await,
                     Err(error) => return Ok(Self::broken(&error.to_string())),
                 },
@@ -242,6 +274,7 @@ impl Process {
     async fn take(
         &mut self,
         frame: SandboxFrame,
+        limits: &RequestLimits,
         deadline: tokio::time::Instant,
         oracles: &mut impl Oracles,
     ) -> Result<Option<Reply>, Error> {
@@ -249,8 +282,10 @@ impl Process {
             return Ok(Some(Self::broken("an answer to another request")));
         }
         match frame.kind {
-            b'A' if !self.frames.is_empty() => Ok(Some(Self::broken("more than one answer"))),
-            b'A' => Ok(Some(Reply::Answered(frame.body))),
+            b'A' => Ok(self.answered(frame.body, limits.answers)),
+            b'T' => Ok(self.tell(&frame.body)),
+            // Whose call it is could not be told.
+            b'O' if limits.answers > 1 => Ok(Some(Self::broken("an oracle call in a batch"))),
             b'O' => self.oracle(&frame.body, deadline, oracles).await,
             b'P' => {
                 let reply = self.prompt(&frame.body);
@@ -262,20 +297,43 @@ impl Process {
         }
     }
 
+    fn answered(&mut self, observation: Vec<u8>, wanted: usize) -> Option<Reply> {
+        self.answers.push(Answer { told: std::mem::take(&mut self.told), observation });
+        if self.answers.len() < wanted {
+            let bytes: usize = self.answers.iter().map(|answer| answer.observation.len()).sum();
+            return (bytes > self.observation_bytes).then(|| Self::broken("more answers than there is room for"));
+        }
+        if !self.frames.is_empty() {
+            return Some(Self::broken("more than one answer"));
+        }
+        Some(Reply::Answered(std::mem::take(&mut self.answers)))
+    }
+
+    fn tell(&mut self, body: &[u8]) -> Option<Reply> {
+        if self.told.len() >= MOST_TOLD {
+            return Some(Self::broken("too much told at once"));
+        }
+        match named(body) {
+            Ok((name, arguments)) => {
+                self.told.push(Told { name: name.to_owned(), arguments: arguments.to_vec() });
+                None
+            }
+            Err(reason) => Some(Self::broken(&reason)),
+        }
+    }
+
     async fn oracle(
         &mut self,
         body: &[u8],
         deadline: tokio::time::Instant,
         oracles: &mut impl Oracles,
     ) -> Result<Option<Reply>, Error> {
-        let parsed = body.split_first().and_then(|(length, rest)| rest.split_at_checked(usize::from(*length)));
-        let Some((Ok(name), arguments)) = parsed.map(|(name, arguments)| (std::str::from_utf8(name), arguments)) else {
-            return Ok(Some(Self::broken("an oracle call without a name")));
+        let (name, arguments) = match named(body) {
+            Ok(parsed) => parsed,
+            Err(reason) => return Ok(Some(Self::broken(&reason))),
         };
-        if let Err(error) = value::validate(arguments, &Bounds::default()) {
-            return Ok(Some(Self::broken(&format!("an oracle call with {error}"))));
-        }
-        let answer = oracles.call(name, arguments).await?;
+        let told = std::mem::take(&mut self.told);
+        let answer = oracles.call(name, arguments, &told).await?;
         // When this fails it died while the judge thought, or does not read: the loop sees either next.
         let _ = self.send(b'o', &answer, deadline).await;
         Ok(None)
@@ -368,6 +426,17 @@ impl Process {
             }
         }
     }
+}
+
+/// Name and arguments of an oracle's call, or why they are none.
+fn named(body: &[u8]) -> Result<(&str, &[u8]), String> {
+    let (name, arguments) = body
+        .split_first()
+        .and_then(|(length, rest)| rest.split_at_checked(usize::from(*length)))
+        .and_then(|(name, arguments)| Some((std::str::from_utf8(name).ok()?, arguments)))
+        .ok_or("an oracle call without a name")?;
+    value::validate(arguments, &Bounds::default()).map_err(|error| format!("an oracle call with {error}"))?;
+    Ok((name, arguments))
 }
 
 /// A request failed for a reason that is not the learner's.
@@ -493,6 +562,9 @@ impl OurEnds {
             frames: FrameBuffer::new(SandboxFrame::OVERHEAD, observation_bytes + FRAME_ALLOWANCE),
             nonce: [0; 8],
             nonces: Nonces::default(),
+            told: Vec::new(),
+            answers: Vec::new(),
+            observation_bytes,
             stdout: Some(Receiver::from_owned_fd(self.stdout).map_err(failed)?),
             stderr: Some(Receiver::from_owned_fd(self.stderr).map_err(failed)?),
             stack: Receiver::from_owned_fd(self.stack).map_err(failed)?,

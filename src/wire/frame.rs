@@ -143,15 +143,21 @@ impl JudgeFrame {
     }
 
     pub fn to_bytes(kind: u8, header: &serde_json::Value, body: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        Self::append(&mut bytes, kind, header, body);
+        bytes
+    }
+
+    /// Behind what is there: several frames travel in one write.
+    pub fn append(bytes: &mut Vec<u8>, kind: u8, header: &serde_json::Value, body: &[u8]) {
         let header = header.to_string();
         let length = |count: usize| u32::try_from(count).unwrap_or(u32::MAX).to_be_bytes();
-        let mut bytes = Vec::with_capacity(PREFIX + Self::OVERHEAD + header.len() + body.len());
+        bytes.reserve(PREFIX + Self::OVERHEAD + header.len() + body.len());
         bytes.extend_from_slice(&length(Self::OVERHEAD + header.len() + body.len()));
         bytes.push(kind);
         bytes.extend_from_slice(&length(header.len()));
         bytes.extend_from_slice(header.as_bytes());
         bytes.extend_from_slice(body);
-        bytes
     }
 }
 

@@ -11,3 +11,4 @@ mod levels;
 mod lies;
 mod processes;
 mod repetition;
+mod warm;

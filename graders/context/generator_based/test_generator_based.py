@@ -126,7 +126,7 @@ def test_nothing_happens_before_the_block(learner, rng):
     wait, block = seconds(rng, 2)
     reports = learner.run(timed_after_a_wait, wait, block, clock_=Clock(), fresh_=True)
     assert {"reports": rounded(reports)} == {"reports": [block]}
-    old, later = rng.sample(range(100), 2)
+    old, later = rng.sample(range(1, 100), 2)
     assert {"before": learner.run(replaced_after_a_change, old, later)} == {"before": later}
 
 
@@ -324,7 +324,7 @@ def replaced_calls(generator_based, levels, value):
 
 
 def test_replaced_sets_the_attribute(learner, rng):
-    old, value, name = rng.randrange(100), word(rng), word(rng)
+    old, value, name = rng.randrange(1, 100), word(rng), word(rng)
     seen = learner.run(replaced, name, old, value)
     assert seen == {"before": old, f"config.{name} in the block": value}
     assert learner.run(replaced, name, value, None) == {"before": value, f"config.{name} in the block": None}
@@ -345,7 +345,7 @@ def test_replaced_puts_it_back(learner, rng):
 
 def test_replaced_puts_it_back_after_an_error(learner, rng):
     for kind in ERRORS:
-        old, value = rng.sample(range(100), 2)
+        old, value = rng.sample(range(1, 100), 2)
         seen = learner.run(replaced_error, old, value, kind)
         assert seen == {"the block has run": True, "config.colour after the block": old}
 
@@ -357,12 +357,12 @@ def test_replaced_lets_errors_out(learner):
 
 
 def test_replaced_refuses_unknown_names(learner, rng):
-    seen = learner.run(replaced_unknown, word(rng), rng.randrange(100))
+    seen = learner.run(replaced_unknown, word(rng), rng.randrange(1, 100))
     assert seen == {"raised": "AttributeError", "the block has run": False, "config": {"colour": "blue"}}
 
 
 def test_replaced_decorates(learner, rng):
-    first, second, value = rng.sample(range(100), 3)
+    first, second, value = rng.sample(range(1, 100), 3)
     seen = learner.run(replaced_calls, [first, second], value)
     assert seen == [{"returned": value, "config.level after the call": level} for level in (first, second)]
 

@@ -220,7 +220,7 @@ def asked_through_the_class(descriptor):
 
 @probe
 def never_set(descriptor, name):
-    """the attribute {name} of an instance, where the class has {name} = Positive() and nothing was assigned yet"""
+    """class Thing: {name:text} = Positive(); thing = Thing(); thing.{name:text}"""
     thing = a_class("Thing", {name: descriptor.Positive()})()
     return outcome(getattr, thing, name)
 
@@ -375,7 +375,7 @@ def refusal(descriptor, value):
 
 @probe
 def refusal_by_name(descriptor, name, other, value):
-    """a class with {name} = Positive() and {other} = Positive(); {value} is assigned to {name}"""
+    """class Thing: {name:text} = Positive(); {other:text} = Positive(); thing = Thing(); thing.{name:text} = {value}"""
     thing = a_class("Thing", {name: descriptor.Positive(), other: descriptor.Positive()})()
     return outcome(setattr, thing, name, value)
 

@@ -120,7 +120,7 @@ def deleted(new_vs_init, start, stop):
 
 @probe
 def added(new_vs_init, start, stop, name):
-    """span = Span({start}, {stop}); setattr(span, {name}, 1)"""
+    """span = Span({start}, {stop}); span.{name:text} = 1"""
     try:
         setattr(new_vs_init.Span(start, stop), name, 1)
     except AttributeError:
@@ -230,7 +230,7 @@ def beside(original, result):
 
 @probe
 def copied(new_vs_init, start, stop, how):
-    """copied = getattr(copy, {how})(Span({start}, {stop}))"""
+    """copied = copy.{how:text}(Span({start}, {stop}))"""
     import copy
 
     span = new_vs_init.Span(start, stop)
@@ -239,7 +239,7 @@ def copied(new_vs_init, start, stop, how):
 
 @probe
 def copied_of_a_subclass(new_vs_init, start, stop, how):
-    """class Shift(Span): pass; copied = getattr(copy, {how})(Shift({start}, {stop}))"""
+    """class Shift(Span): pass; copied = copy.{how:text}(Shift({start}, {stop}))"""
     import copy
 
     class Shift(new_vs_init.Span):

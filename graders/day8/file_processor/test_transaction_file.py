@@ -103,7 +103,10 @@ def killed(file_processor, name, old, texts, last, places):
     path = given(name, None)
 
     def transaction(kill_at):
-        """Runs it in a process of its own, killed before it runs so many lines of Python; gives the number of lines."""
+        """Runs it in a process of its own, killed before it runs so many lines of Python.
+
+        Gives the number of lines; for a process that was killed, which of the learner's lines it was in.
+        """
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
@@ -113,6 +116,9 @@ def killed(file_processor, name, old, texts, last, places):
                 nonlocal lines
                 lines += event == "line"
                 if lines == kill_at:
+                    while frame.f_back is not None and frame.f_code.co_filename != file_processor.__file__:
+                        frame = frame.f_back
+                    os.write(writing, str(frame.f_lineno).encode())
                     os.kill(os.getpid(), signal.SIGKILL)
                 return count
 
@@ -133,16 +139,17 @@ def killed(file_processor, name, old, texts, last, places):
     new = "".join(texts)
     total = transaction(-1)
     if on_disk(path) != new:
-        return {"without a kill": "the new file is not there"}
+        return {"without a kill": "something else than the new file without any kill"}
     first = max(total - last, 0)
     chosen = {round(first * place) for place in places} | set(range(first, total))
     seen = {}
     for kill_at in sorted(chosen - {0}):
         path.write_bytes(old.encode())
-        transaction(kill_at)
+        line = transaction(kill_at)
         left = on_disk(path)
         if left not in (old, new):
-            seen["after a kill"] = "no file" if left is None else f"a file with {len(left)} characters"
+            what = "no file" if left is None else f"a file with {len(left)} characters"
+            seen["after a kill"] = f"{what} after a kill in your line {line}"
             break
     transaction(-1)
     seen["after the next transaction"] = "the new file" if on_disk(path) == new else "something else"

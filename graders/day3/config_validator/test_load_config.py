@@ -1,0 +1,184 @@
+"""Judges day3/config_validator: which files `load_config` reads, and what it raises for the others."""
+
+import json
+from random import Random
+from typing import Any
+
+from grader import helper, probe
+
+
+def words(rng: Random, count: int) -> list[str]:
+    chosen: set[str] = set()
+    while len(chosen) < count:
+        chosen.add("".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=6)))
+    return sorted(chosen, key=lambda _: rng.random())
+
+
+# The schema of all files here.
+@helper
+def schema():
+    return {"name": str, "port": int, "debug": bool, "tags": [str], "database": {"url": str, "pool": int}}
+
+
+@helper
+def outcome_of(config_validator, path):
+    """What came back, or what was raised, as plain data."""
+    try:
+        return {"returned": config_validator.load_config(path, schema())}
+    except config_validator.ValidationFailed as error:
+        found = sorted((each.path, type(each).__name__, each.line) for each in error.errors)
+        return {"raised": "ValidationFailed", "errors": found, "message": str(error)}
+    except config_validator.ConfigError as error:
+        cause = error.__cause__
+        return {
+            "raised": type(error).__name__,
+            "line": getattr(error, "line", None),
+            "message": str(error),
+            "an OSError is the cause": isinstance(cause, OSError),
+        }
+
+
+@probe
+def load(config_validator, name, as_path):
+    """load_config({name}, schema)"""
+    from pathlib import Path
+
+    return outcome_of(config_validator, Path(name) if as_path else name)
+
+
+@probe
+def load_beside_validate(config_validator, name, data):
+    """load_config({name}, schema), where the file holds {data}"""
+    found = config_validator.validate(data, schema())
+    outcome = outcome_of(config_validator, name)
+    return {"as from validate": sorted((each.path, type(each).__name__) for each in found), **outcome}
+
+
+@probe
+def load_and_look(config_validator, name, trace):
+    """load_config({name}, schema), where the file has a tag in it that would run code"""
+    import os
+
+    outcome = outcome_of(config_validator, name)
+    return {"raised": outcome.get("raised", "nothing"), "code was run": os.path.exists(trace)}
+
+
+class Config:
+    """A YAML file with some comments and blank lines in it; the line of each field is known."""
+
+    def __init__(self, rng: Random, **changes: str) -> None:
+        self.lines: list[str] = []
+        self.at: dict[str, int] = {}
+        name, tag, other, url = words(rng, 4)
+        fields = {
+            "name": name,
+            "port": str(rng.randrange(1, 9999)),
+            "debug": rng.choice(["true", "false"]),
+            "tags[0]": tag,
+            "tags[1]": other,
+            "database.url": f"https://{url}/ä",
+            "database.pool": str(rng.randrange(1, 99)),
+        }
+        for path, value in {**fields, **changes}.items():
+            head, _, last = path.rpartition(".")
+            if path in ("tags[0]", "database.url"):
+                self.add(path.split(".")[0].split("[")[0], "{}:", rng)
+            if path.startswith("tags["):
+                self.add(path, f"  - {value}", rng)
+            else:
+                self.add(path, f"{'  ' if head else ''}{last}: {value}", rng)
+
+    def add(self, path: str, line: str, rng: Random) -> None:
+        self.lines += rng.choices(["", "# a comment"], k=rng.randrange(3))
+        self.lines.append(line.format(path))
+        self.at[path] = len(self.lines)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines) + "\n"
+
+
+def data_of(rng: Random) -> dict[str, Any]:
+    name, tag, url = words(rng, 3)
+    database = {"url": url, "pool": rng.randrange(2, 99)}
+    return {"name": f"{name} ä", "port": rng.randrange(2, 9999), "debug": True, "tags": [tag], "database": database}
+
+
+def loaded(learner: Any, name: str, text: str | bytes, as_path: bool = False) -> dict[str, Any]:
+    return learner.run(load, name, as_path, files_={name: text}, fresh_=True)
+
+
+def test_json_and_yaml_are_read(learner: Any, rng: Random) -> None:
+    data = data_of(rng)
+    block = f"name: {data['name']}\nport: {data['port']}\ndebug: true\ntags:\n  - {data['tags'][0]}\n"
+    block += f"database:\n  url: {data['database']['url']}\n  pool: {data['database']['pool']}\n"
+    files = {".json": json.dumps(data, indent=2, ensure_ascii=False), ".yaml": block, ".yml": block}
+    for suffix, text in files.items():
+        name = words(rng, 1)[0] + suffix
+        for as_path in (False, True):
+            assert loaded(learner, name, text, as_path) == {"returned": data}
+
+
+def test_all_errors_come_at_once(learner: Any, rng: Random) -> None:
+    extra = words(rng, 1)[0]
+    data = {"port": "80", "tags": ["a", 5, None], "database": {extra: 1}}
+    for suffix in (".json", ".yaml"):
+        name = words(rng, 1)[0] + suffix
+        seen = learner.run(load_beside_validate, name, data, files_={name: json.dumps(data, indent=1)}, fresh_=True)
+        assert {"raised": seen.get("raised", "nothing")} == {"raised": "ValidationFailed"}
+        # Whether they are the right ones is for other checks.
+        assert [(path, kind) for path, kind, _ in seen["errors"]] == seen["as from validate"]
+        lacking = [path for path, _, _ in seen["errors"] if path not in seen["message"]]
+        assert not lacking, f"the message of the exception says nothing about {', '.join(lacking)}"
+
+
+def test_yaml_errors_have_lines(learner: Any, rng: Random) -> None:
+    judged = 0
+    for changes in ({"port": "many"}, {"tags[1]": "17"}, {"database.pool": "[]"}, {"colour": "red", "debug": "1"}):
+        config = Config(rng, **changes)
+        seen = loaded(learner, words(rng, 1)[0] + ".yaml", config.text)
+        # Whether the right errors are found is for other checks.
+        errors = [each for each in seen.get("errors", []) if each[0] in config.at and each[1] != "MissingFieldError"]
+        judged += len(errors)
+        numbered = "".join(f"{number:3} {line}\n" for number, line in enumerate(config.lines, start=1))
+        lines = {path: line for path, _, line in errors}
+        expected = {path: config.at[path] for path in lines}
+        assert lines == expected, f"the lines of the errors in this file:\n{numbered}"
+    assert judged, "load_config has found no errors in files in which there are some"
+
+
+def test_bad_syntax_has_a_line(learner: Any, rng: Random) -> None:
+    above = rng.randint(1, 9)
+    one, two = words(rng, 2)
+    yaml_text = f"{one}: 1\n" + "# a comment\n" * above
+    json_text = "{\n" + "".join(f'"{one}{number}": 1,\n' for number in range(above))
+    for suffix, text in (
+        (".yaml", f"{yaml_text}{two}: 1: 2\n{one}: 3\n"),
+        (".yml", f"{yaml_text}\t{two}: 1\n"),
+        (".json", f'{json_text}"{two}": : 1\n}}\n'),
+        (".json", f"{json_text}{two}: 1\n}}\n"),
+    ):
+        name = words(rng, 1)[0] + suffix
+        seen = loaded(learner, name, text)
+        raised = {"raised": seen.get("raised", "nothing"), "line": seen.get("line")}
+        assert raised == {"raised": "ConfigSyntaxError", "line": above + 2}
+        assert name in seen["message"], f"the message says nothing about the file {name}: {seen['message']!r}"
+
+
+def test_files_that_cannot_be_read_are_told(learner: Any, rng: Random) -> None:
+    one, two, three = words(rng, 3)
+    missing, folder, odd = f"{one}.json", f"{two}.yaml", f"{three}.ini"
+    for name, made in ((missing, "other"), (folder, f"{folder}/other"), (odd, odd)):
+        seen = learner.run(load, name, False, files_={made: "{}"}, fresh_=True)
+        assert {"raised": seen.get("raised", "nothing")} == {"raised": "ConfigError"}
+        assert name in seen["message"], f"the message says nothing about the file {name}: {seen['message']!r}"
+        if name != odd:
+            cause = {"an OSError is the cause": seen["an OSError is the cause"]}
+            assert cause == {"an OSError is the cause": True}
+
+
+def test_yaml_files_run_no_code(learner: Any, rng: Random) -> None:
+    name, trace = words(rng, 2)
+    text = f"name: !!python/object/apply:os.mkdir [{trace}]\n"
+    seen = learner.run(load_and_look, f"{name}.yaml", trace, files_={f"{name}.yaml": text})
+    assert seen == {"raised": "ConfigSyntaxError", "code was run": False}
