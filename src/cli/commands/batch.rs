@@ -22,6 +22,10 @@ pub(in crate::cli) fn run(settings: Settings, asked: &BatchArguments, screen: &S
     if asked.resume && out.exists() {
         return resume(settings, asked, out, screen);
     }
+    if asked.id.is_none() || asked.paths.is_empty() {
+        return Err(Fault::usage(format!("there is no run at `{}` to go on with", out.display()))
+            .hint("`grade batch ID PATH... --out RUN` begins one"));
+    }
     let (exercise, request) = (exercise(&settings, asked.id.as_deref())?, request(asked)?);
     let seed_is_asked = settings.seed.is_some();
     let session = open_session(settings.clone(), &exercise, screen)?;

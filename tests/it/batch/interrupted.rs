@@ -57,7 +57,7 @@ fn kills() -> usize {
 /// Different each time, and told when the test fails.
 fn random() -> u64 {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    now.as_secs() << 30 | u64::from(now.subsec_nanos())
+    (now.as_secs() << 30) | u64::from(now.subsec_nanos())
 }
 
 #[test]
