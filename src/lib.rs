@@ -22,6 +22,7 @@ pub mod starter;
 pub mod store;
 pub mod submission;
 pub mod suggest;
+pub mod suite;
 pub mod verdict;
 pub mod verify;
 pub mod watch;

@@ -7,9 +7,11 @@ use crate::catalog::Exercise;
 use crate::error::Result;
 use crate::verdict::{Problem, SubmissionOutcome};
 
+mod folder;
 pub(crate) mod reading;
 pub(crate) mod tree;
 
+pub(crate) use folder::is_python;
 use reading::{Refusal, read_file};
 use tree::Tree;
 

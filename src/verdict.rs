@@ -60,10 +60,22 @@ pub enum Ending {
     BrokenProtocol,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// What a submission was graded by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// An exercise of the catalogue.
+    #[default]
+    Exercise,
+    /// Test files that belong to no exercise (`grade suite`).
+    Suite,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Evidence {
     /// Every assertion was made outside the learner's process.
+    #[default]
     Outside,
     Inside,
 }
@@ -179,6 +191,12 @@ pub struct CheckResult {
     /// What a person is to review, as it was handed in; untrusted text.
     #[serde(default)]
     pub review: Option<String>,
+    /// Where its assertions were made.
+    #[serde(default)]
+    pub evidence: Evidence,
+    /// Why they could not be made outside; completes "the test …": "uses the fixture `tmp_path`".
+    #[serde(default)]
+    pub inside_because: Option<String>,
     pub stdout: String,
     pub stderr: String,
     /// Set when the process did not just answer.
@@ -199,6 +217,9 @@ impl CheckResult {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Verdict {
+    #[serde(default)]
+    pub kind: Kind,
+    /// Its id; of a suite, its files as they were named.
     pub exercise: String,
     /// blake3 over the exercise, its grader and fixtures.
     pub exercise_hash: String,
@@ -206,6 +227,7 @@ pub struct Verdict {
     pub outcome: SubmissionOutcome,
     pub score: Score,
     pub seed: u64,
+    /// `inside` when any check was judged so.
     pub evidence: Evidence,
     pub isolation: Isolation,
     /// `3.11.7`
@@ -221,10 +243,18 @@ impl Verdict {
         self.outcome == SubmissionOutcome::Passed
     }
 
+    /// The checks that were judged inside the sandbox, in the learner's own process.
+    pub fn judged_inside(&self) -> impl Iterator<Item = &CheckResult> {
+        self.checks.iter().filter(|check| check.evidence == Evidence::Inside)
+    }
+
     /// Whether nothing of the exercise is written yet: all that ran stops at `NotImplementedError`.
     pub fn is_unbegun(&self) -> bool {
         let mut ran = self.checks.iter().filter(|check| check.outcome != Outcome::Skipped).peekable();
-        self.problem.is_none() && ran.peek().is_some() && ran.all(CheckResult::is_unwritten)
+        self.kind == Kind::Exercise
+            && self.problem.is_none()
+            && ran.peek().is_some()
+            && ran.all(CheckResult::is_unwritten)
     }
 
     /// Whether a file that has to be there is not.

@@ -18,6 +18,8 @@ pub struct Order {
     pub cache_dir: PathBuf,
     /// The materialised catalogue first, then those that add to it.
     pub catalogs: Vec<PathBuf>,
+    /// Folders of test files that are in no catalogue.
+    pub suites: Vec<PathBuf>,
     pub python: Option<PathBuf>,
     /// Oldest interpreter that the exercises of the run take.
     pub minimum: (u32, u32),
@@ -74,6 +76,7 @@ impl Workshop {
             judge: self.judge.clone(),
             kit: self.kit.clone(),
             catalogs: self.order.catalogs.clone(),
+            suites: self.order.suites.clone(),
             cache_dir: self.order.cache_dir.clone(),
             isolation: self.order.isolation,
             seed: self.order.seed,

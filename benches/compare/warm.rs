@@ -117,6 +117,7 @@ pub(crate) fn work(catalog: Option<PathBuf>) -> Outcome<()> {
 
 fn order(catalog: &Path) -> Order {
     Order {
+        suites: Vec::new(),
         cache_dir: ground::cache_dir(),
         catalogs: vec![catalog.to_owned()],
         python: None,

@@ -144,7 +144,7 @@ class Remote:
                 continue
             raises, text = desk.answer(name, frame.body)
             self._channel.send("o", {"raise": raises}, text.encode())
-        return settled(desk, _answer(frame))
+        return settled(desk, answer_of(frame))
 
     def batch(self, requests: list[Request], wall_ms: int) -> list[Answer] | None:
         """The answers to calls that need no oracle to answer, each with what was told; None when they could not be told apart."""
@@ -155,7 +155,7 @@ class Remote:
             told: list[tuple[str, bytes]] = []
             while (frame := self._next()).kind == "T":
                 told.append((str(frame.header.get("name")), frame.body))
-            answer = _answer(frame)
+            answer = answer_of(frame)
             if not answer.ok:
                 return None
             answer.told = told
@@ -189,7 +189,7 @@ def settled(desk: OracleDesk, answer: Answer) -> Answer:
 _FIELDS = frozenset(Answer.__dataclass_fields__) - {"ok", "observation", "stack", "told"}
 
 
-def _answer(frame: Frame) -> Answer:
+def answer_of(frame: Frame) -> Answer:
     """An `A` frame; keys that are not known, and null, are left out."""
     if frame.kind != "A":
         raise ChannelError(f"a frame {frame.kind!r} instead of an answer")

@@ -84,10 +84,10 @@ class Loader:
         try:
             items = session.perform_collect(list(grader.tests)) if grader.tests else []
         except (Exception, SystemExit) as error:
-            grader.problems.append(_problem(error, grader.tests))
+            grader.problems.append(problem_at(error, grader.tests))
             return grader
         for node, reason in self.plugin.problems:
-            grader.problems.append(_problem(_reason(reason), grader.tests, node))
+            grader.problems.append(problem_at(_reason(reason), grader.tests, node))
         for item in items:
             _add(grader, item)
         _check_probes(grader)
@@ -153,7 +153,8 @@ def _reason(error: BaseException) -> BaseException:
     return error.__cause__ if isinstance(error, Collector.CollectError) and error.__cause__ is not None else error
 
 
-def _problem(error: BaseException, tests: tuple[str, ...], node: Collector | None = None) -> Problem:
+def problem_at(error: BaseException, tests: tuple[str, ...], node: Collector | None = None) -> Problem:
+    """What is wrong with a file of the grader, and where in it."""
     if isinstance(error, AuthorError) and error.file:
         return Problem(error.file, error.line, error.message)
     if isinstance(error, SyntaxError) and error.filename in tests:

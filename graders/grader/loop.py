@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from _pytest.nodes import Node
 from _pytest.outcomes import Exit
@@ -19,6 +19,9 @@ from grader.once import Known
 from grader.plugin import Current
 from grader.prefetch import Astray, Noting, Prefetch, Watched
 from grader.result import Result, blame_author, result_of
+
+if TYPE_CHECKING:
+    from grader.suite.suite import Suite
 
 
 class _Next:
@@ -41,6 +44,7 @@ class Judge:
         self._loader = Loader()
         self._grader: Grader | None = None
         self._set_up: Node | None = None
+        self._suite: Suite | None = None
         self._files: tuple[str, ...] = ()
         # What was observed once for all checks of the submission that is being judged.
         self._known = Known()
@@ -57,6 +61,12 @@ class Judge:
 
     def _load(self, frame: Frame) -> None:
         header = frame.header
+        if self._suite is not None:
+            self._suite.close()
+            self._suite = None
+        if "suite" in header:
+            self._load_suite(header)
+            return
         grader = self._loader.load(str(header["exercise"]), _texts(header["tests"]), header.get("note"))
         self._prefetch.begin(known=grader is self._grader)
         self._grader = grader
@@ -68,9 +78,21 @@ class Judge:
         gc.freeze()
         self._channel.send("l", {"functions": self._grader.functions(), "problems": problems})
 
+    def _load_suite(self, header: dict[str, Any]) -> None:
+        from grader.suite.suite import Suite
+
+        self._suite = suite = Suite(self._channel, _texts(header["tests"]), _texts(header["suite"]), own=header["own"] is True)
+        suite.collect()
+        problems = [{"file": each.file, "line": each.line, "message": each.message} for each in suite.problems]
+        self._channel.send("l", {"functions": suite.functions(), "problems": problems}, suite.raised)
+
     def _run(self, frame: Frame) -> None:
         """Runs the checks that are asked for, as far as they pass: what comes after that is for the supervisor to say."""
         checks, seed = _texts(frame.header["checks"]), int(frame.header["seed"])
+        if frame.header.get("inside") and self._suite is not None:
+            for result in self._suite.run_inside(checks):
+                self._channel.send("c", result.header(), pair(result.actual, result.expected))
+            return
         self._prefetch.fetch(checks, lambda check: self._first_call(check, seed))
         for index, check in enumerate(checks, 1):
             result = self._judged(check, seed)
@@ -81,6 +103,8 @@ class Judge:
 
     def _judged(self, check: str, seed: int) -> Result:
         """Runs all items of a check; the first that does not pass decides."""
+        if self._suite is not None:
+            return self._suite.run(check)
         grader = self._grader
         items = grader.checks.get(check, []) if grader is not None else []
         result = Result(check)

@@ -33,7 +33,10 @@ _ENDINGS = {
 _UNITS = {"ms": (1000, "s"), "bytes": (1_048_576, "MiB")}
 
 
-_HEADER = ("message", "called", "file", "line", "location", "traceback", "ending", "diff", "review", "stdout", "stderr", "prefetched")
+_HEADER = (
+    *("inside", "restart", "message", "called", "file", "line", "location", "traceback", "ending", "diff", "review"),
+    *("stdout", "stderr", "prefetched"),
+)
 
 
 @dataclass(slots=True)
@@ -57,6 +60,9 @@ class Result:
     expected: str = ""
     stdout: str = ""
     stderr: str = ""
+    # Of a suite: why the test has to run inside, and whether the learner's process is of no more use.
+    inside: str = ""
+    restart: bool = False
     # Judged by what a batch brought (grader/prefetch.py).
     prefetched: bool = False
 
@@ -90,7 +96,7 @@ def result_of(current: Current, tests: tuple[str, ...]) -> Result:
     if isinstance(error, LearnerRaised):
         _raised(result, error.raised, learner.files if learner else ())
     elif isinstance(error, Ended):
-        _ended(result, error.answer)
+        ended(result, error.answer)
     elif isinstance(error, AtLine):
         _at_line(result, error)
     elif isinstance(error, NeedsReview):
@@ -155,7 +161,8 @@ def _at_line(result: Result, error: AtLine) -> None:
         result.actual, result.expected = encode(error.sides["actual"]), encode(error.sides["expected"])
 
 
-def _ended(result: Result, answer: Answer) -> None:
+def ended(result: Result, answer: Answer) -> None:
+    """The learner's process ended before it answered."""
     result.ending = answer.ending
     result.outcome = _OUTCOMES.get(answer.ending, "crashed")
     amount = _amount(answer.detail)
@@ -191,7 +198,7 @@ def _failed(result: Result, error: BaseException, current: Current) -> None:
         result.actual = encode(error.actual)
         result.expected = "" if error.expected is None else encode(error.expected)
         return
-    said, explained = _split_message(str(getattr(error, "msg", None) or error))
+    said, explained = split_message(str(getattr(error, "msg", None) or error))
     # More than one comparison means `or`, `and`: no pair of them is the one to show.
     if len(current.comparisons) == 1 and isinstance(error, AssertionError):
         actual, expected = (
@@ -204,7 +211,7 @@ def _failed(result: Result, error: BaseException, current: Current) -> None:
     result.message = said or explained or "the check does not hold"
 
 
-def _split_message(text: str) -> tuple[str, str]:
+def split_message(text: str) -> tuple[str, str]:
     """What the author says, and what pytest does, about a failed assertion; either may be empty."""
     if text.startswith("assert "):
         return "", _readable(text)

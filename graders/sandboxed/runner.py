@@ -68,6 +68,9 @@ class Runner:
         self.loaded = False
         self.probes: dict[str, Callable[..., Any]] = {}
         self.owner = _pid()
+        self.objects: Any = None
+        # Other than the codec's own for what a suite asks: a message of it holds many values.
+        self.bounds: dict[str, int] = {}
         sys.path.insert(0, self.submission.top)
 
     def serve(self) -> NoReturn:
@@ -106,7 +109,7 @@ class Runner:
             return self._observation("raised", error)
 
     def _observation(self, word: str, value: Any) -> bytes:
-        return encode((word, value), learner_root=self.root, max_bytes=self.limit).encode()
+        return encode((word, value), learner_root=self.root, max_bytes=self.limit, **self.bounds).encode()
 
     def _perform(self, kind: bytes, request: Any) -> Any:
         if kind == b"L":
@@ -119,6 +122,10 @@ class Runner:
         self._write_files(request.get("files") or {})
         if operation == "call":
             return self._call(request)
+        if operation == "object":
+            return self._objects().serve(request)
+        if operation == "inside":
+            return self._inside(request)
         if operation == "source":
             return facts(self.submission.source(request["file"]), request["file"])
         if operation == "example":
@@ -149,6 +156,24 @@ class Runner:
             return asyncio.run(result) if request["is_async"] else result
         finally:
             clock.drive(None)
+
+    def _objects(self) -> Any:
+        """The learner's objects, for a suite: the modules of the submission are imported when it asks for them."""
+        if self.objects is None:
+            from sandboxed.objects import DEPTH, ITEMS, Objects
+
+            self.desk.driven = False
+            self._restore()
+            self.bounds = {"max_depth": DEPTH, "max_items": ITEMS}
+            self.objects = Objects(self.desk, self.root, self.limit)
+        return self.objects
+
+    def _inside(self, request: dict[str, Any]) -> Any:
+        """Tests that need the learner's objects in their own process."""
+        from sandboxed.inside import Inside
+
+        self._restore()
+        return Inside(self.desk, self.root, request).run()
 
     def _example(self, request: dict[str, Any]) -> Any:
         self.desk.driven = False

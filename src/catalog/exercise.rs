@@ -92,6 +92,31 @@ impl Exercise {
         }
     }
 
+    /// What a suite is to the runner: an exercise whose checks are known only once its files have been collected.
+    pub(crate) fn of_suite(name: &str, folder: &Path, files: Vec<String>, limits: Limits, hash: String) -> Self {
+        let module = files.first().map_or("", |file| file.trim_end_matches(".py")).replace('/', ".");
+        Self {
+            id: ExerciseId::of_suite(name),
+            title: name.to_owned(),
+            summary: String::new(),
+            track: Track::Drill,
+            folder: String::new(),
+            files,
+            optional: Vec::new(),
+            include: Include::default(),
+            note: None,
+            module: Some(module),
+            python: (3, 11),
+            requirements: None,
+            order: 0,
+            limits,
+            sandbox: SandboxNeeds::default(),
+            checks: Vec::new(),
+            root: folder.to_owned(),
+            hash: OnceLock::from(hash),
+        }
+    }
+
     /// `exercises/<id>/`.
     pub fn exercise_dir(&self) -> PathBuf {
         self.root.join("exercises").join(self.id.as_str())

@@ -13,6 +13,11 @@ impl ExerciseId {
         (is_part(group) && is_part(name)).then(|| Self(text.to_owned()))
     }
 
+    /// Stands for a suite, which is in no catalogue: its name as it was typed.
+    pub(crate) fn of_suite(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
     /// `day4` of `day4/decorators`.
     pub fn group(&self) -> &str {
         self.0.split_once('/').map_or(self.as_str(), |(group, _)| group)

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueHint};
 use clap_complete::ArgValueCandidates;
 
 use super::completion;
@@ -47,6 +47,8 @@ pub(super) enum Command {
     Start(StartArguments),
     /// Show one more hint at a time
     Hint(HintArguments),
+    /// Grade with existing pytest or unittest files; no exercise needed
+    Suite(SuiteArguments),
     /// Grade again at every save
     Watch(GradeArguments),
     /// For authors: hold all sample submissions against their expected verdicts
@@ -100,6 +102,29 @@ pub(crate) struct HintArguments {
     /// Begin again with the first hint next time
     #[arg(long)]
     pub reset: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SuiteArguments {
+    /// Test files, or folders with some; without `--solution` each holds its solution too
+    #[arg(required = true, value_name = "TESTS", value_hint = ValueHint::AnyPath)]
+    pub tests: Vec<PathBuf>,
+
+    /// What is to be graded: a file or a folder; may be given several times
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub solution: Vec<PathBuf>,
+
+    /// A module that is the learner's [default: all that the solution holds]
+    #[arg(long, value_name = "NAME")]
+    pub module: Vec<String>,
+
+    /// Seconds that one solution may take
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub time: u64,
+
+    /// Show every failing test in full, not only the first
+    #[arg(long)]
+    pub all: bool,
 }
 
 #[derive(Args, Debug)]
@@ -182,5 +207,5 @@ pub(crate) enum CacheCommand {
 }
 
 /// All commands, for a mistyped one.
-pub(crate) const COMMANDS: [&str; 11] =
-    ["list", "show", "start", "hint", "watch", "verify", "batch", "regrade", "report", "doctor", "cache"];
+pub(crate) const COMMANDS: [&str; 12] =
+    ["list", "show", "start", "hint", "suite", "watch", "verify", "batch", "regrade", "report", "doctor", "cache"];

@@ -19,7 +19,7 @@ use crate::verdict::Level;
 /// A session that grades at level `full`, unless another was asked for.
 pub(super) fn open_session(mut settings: Settings, exercise: &Arc<Exercise>, screen: &Screen) -> Result<Session> {
     settings.isolation.get_or_insert(Level::Full);
-    Session::open(&settings, std::slice::from_ref(exercise), screen, false)
+    Session::open(&settings, std::slice::from_ref(exercise), Vec::new(), screen, false)
 }
 
 /// A round that is to be worked off.

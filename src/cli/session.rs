@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io::IsTerminal as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use crate::report::progress::Progress;
 use crate::repository::Repository;
 use crate::runner::Job;
 use crate::settings::Settings;
-use crate::submission::Submission;
+use crate::submission::{Handed, Submission};
 use crate::workshop::{Order, Workshop};
 
 /// Oldest interpreter that `grade` itself works with.
@@ -36,7 +37,15 @@ pub(super) struct Session {
 
 impl Session {
     /// Finds Python and builds what is missing, for these exercises.
-    pub(super) fn open(settings: &Settings, exercises: &[Arc<Exercise>], screen: &Screen, all: bool) -> Result<Self> {
+    ///
+    /// `suites`: folders of test files that are in no catalogue.
+    pub(super) fn open(
+        settings: &Settings,
+        exercises: &[Arc<Exercise>],
+        suites: Vec<PathBuf>,
+        screen: &Screen,
+        all: bool,
+    ) -> Result<Self> {
         let style = style(settings, screen, all);
         let interrupt = Interrupt::on_signals().or_machine(|| "listen for signals".to_owned())?;
         let seed = settings.seed.map_or_else(random_seed, Ok)?;
@@ -44,6 +53,7 @@ impl Session {
         let order = Order {
             cache_dir: settings.cache_dir.clone(),
             catalogs: settings.catalog_roots()?,
+            suites,
             python: settings.python.clone(),
             minimum: minimum.max(OLDEST_PYTHON),
             isolation: settings.isolation,
@@ -57,6 +67,11 @@ impl Session {
     /// Where an exercise's own packages are, built when they are not there yet.
     pub(super) fn packages(&mut self, exercise: &Exercise) -> Result<Option<crate::environment::Environment>> {
         self.workshop.packages(exercise, &EnvironmentProgress::new(self.plain))
+    }
+
+    /// The same for a job; where nothing is handed in that could run, nothing is built for it.
+    pub(super) fn packages_for(&mut self, job: &Job) -> Result<Option<crate::environment::Environment>> {
+        if matches!(job.handed, Handed::Files(_)) { self.packages(&job.exercise) } else { Ok(None) }
     }
 
     /// What is being checked, on a terminal.

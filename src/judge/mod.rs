@@ -7,4 +7,6 @@ mod confined;
 mod process;
 
 pub use confined::main as confined_main;
-pub use process::{Answered, CheckReport, Courier, Judge, JudgeSpec, Line, Load, LoadProblem, Loaded, LoadedFunction};
+pub use process::{
+    Answered, CheckReport, Courier, Judge, JudgeSpec, Line, Load, LoadProblem, Loaded, LoadedFunction, SuiteLoad,
+};

@@ -46,6 +46,16 @@ pub struct Load {
     pub checks: Vec<String>,
 }
 
+/// A suite to be collected: the learner's modules are asked for meanwhile.
+#[derive(Clone, Debug)]
+pub struct SuiteLoad {
+    pub tests: Vec<PathBuf>,
+    /// Import names of the learner's.
+    pub modules: Vec<String>,
+    /// Whether the folder of the tests is the author's: then its helpers and `conftest.py` count.
+    pub own: bool,
+}
+
 /// A test function that the judge has found; `id` without `test_`.
 #[derive(Clone, Debug, Deserialize)]
 pub struct LoadedFunction {
@@ -93,6 +103,12 @@ pub struct CheckReport {
     pub stdout: String,
     #[serde(default)]
     pub stderr: String,
+    /// Of a suite: why the test can't be judged from outside; then nothing else is said.
+    #[serde(default)]
+    pub inside: String,
+    /// Of a suite: the learner's process is of no more use.
+    #[serde(default)]
+    pub restart: bool,
     #[serde(default)]
     pub reason: Option<String>,
     #[serde(default)]
@@ -169,6 +185,28 @@ impl Judge {
             .map_err(|error| Fault::ourselves("the judge's list of tests can't be read").because(error))
     }
 
+    /// Collects a suite. The second part is why the learner's code can't be imported, as an observation; empty when it can.
+    pub async fn load_suite(&mut self, load: &SuiteLoad, courier: &mut impl Courier) -> Result<(Loaded, Vec<u8>)> {
+        self.send(b'L', &json!({ "tests": load.tests, "suite": load.modules, "own": load.own }), &[]).await?;
+        loop {
+            let frame = self.receive(LOAD_TIME).await?;
+            match frame.kind {
+                b'C' => self.carry(&frame, courier).await?,
+                b'l' => {
+                    let loaded = serde_json::from_value(frame.header)
+                        .map_err(|error| Fault::ourselves("the judge's list of tests can't be read").because(error))?;
+                    return Ok((loaded, frame.body));
+                }
+                _ => return Err(nonsense(&frame)),
+            }
+        }
+    }
+
+    /// Has it run these tests of the suite inside the sandbox; a result comes for each, whatever came of those before.
+    pub async fn run_inside(&mut self, checks: &[&str], seed: u64) -> Result<()> {
+        self.send(b'R', &json!({ "checks": checks, "seed": seed, "inside": true }), &[]).await
+    }
+
     /// Has it run these checks, one after the other as long as they pass. The result of each is fetched with [`Self::result`].
     pub async fn run(&mut self, checks: &[&str], seed: u64) -> Result<()> {
         self.send(b'R', &json!({ "checks": checks, "seed": seed }), &[]).await
@@ -179,15 +217,7 @@ impl Judge {
         loop {
             let frame = self.receive(THINK_TIME).await?;
             match frame.kind {
-                b'C' => {
-                    let answers = courier.call(&frame.header, &frame.body, &mut Line { judge: self }).await?;
-                    let mut bytes = Vec::new();
-                    for answer in &answers {
-                        append_told(&mut bytes, &answer.told);
-                        JudgeFrame::append(&mut bytes, b'A', &answer.header, &answer.body);
-                    }
-                    self.write(&bytes).await?;
-                }
+                b'C' => self.carry(&frame, courier).await?,
                 b'M' => {
                     let Some([expected, actual]) = parts::<2>(&frame.body) else { return Err(nonsense(&frame)) };
                     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -198,6 +228,16 @@ impl Judge {
                 _ => return Err(nonsense(&frame)),
             }
         }
+    }
+
+    async fn carry(&mut self, frame: &JudgeFrame, courier: &mut impl Courier) -> Result<()> {
+        let answers = courier.call(&frame.header, &frame.body, &mut Line { judge: self }).await?;
+        let mut bytes = Vec::new();
+        for answer in &answers {
+            append_told(&mut bytes, &answer.told);
+            JudgeFrame::append(&mut bytes, b'A', &answer.header, &answer.body);
+        }
+        self.write(&bytes).await
     }
 
     fn report(check: &str, frame: JudgeFrame) -> Result<CheckReport> {

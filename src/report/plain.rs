@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::judging::diff::{Diff, LineKind};
-use crate::verdict::{CheckResult, Evidence, Level, Outcome, SubmissionOutcome, Verdict};
+use crate::verdict::{CheckResult, Evidence, Kind, Level, Outcome, SubmissionOutcome, Verdict};
 
 use super::escape::{Breaks, terminal};
 use super::human::{MOST_RIGHT, Shown, amount, excerpt, marks, shows_output};
@@ -20,8 +20,11 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let mut page = PlainPage { out };
     for verdict in verdicts {
-        if verdicts.len() > 1 && verdict.is_unbegun() && !style.all {
-            let id = &verdict.exercise;
+        let id = &verdict.exercise;
+        if verdicts.len() > 1 && verdict.is_missing() {
+            let said = verdict.problem.as_ref().map_or("nothing is here yet", |problem| &problem.message);
+            page.fact("MISSING", &format!("{id}: {said}"))?;
+        } else if verdicts.len() > 1 && verdict.is_unbegun() && !style.all {
             page.fact("NOT BEGUN", &format!("{id}: every check stops at NotImplementedError; next: grade show {id}"))?;
         } else {
             submission(&mut page, verdict, source, style)?;
@@ -53,7 +56,8 @@ fn submission(page: &mut PlainPage<'_>, verdict: &Verdict, source: &dyn SourceLi
     page.fact("file", &verdict.submission.path)?;
     if verdict.is_missing() {
         page.fact("MISSING", verdict.problem.as_ref().map_or("nothing is here yet", |problem| &problem.message))?;
-        return page.fact("next", &format!("grade start {}", verdict.exercise));
+        let next = format!("grade start {}", verdict.exercise);
+        return if verdict.kind == Kind::Suite { Ok(()) } else { page.fact("next", &next) };
     }
     match &verdict.problem {
         Some(problem) => {
@@ -70,10 +74,11 @@ fn submission(page: &mut PlainPage<'_>, verdict: &Verdict, source: &dyn SourceLi
         page.fact("isolation", verdict.isolation.level.name())?;
     }
     if verdict.evidence == Evidence::Inside {
-        page.fact("evidence", "from inside the program that was checked")?;
+        page.fact("evidence", &words::inside(verdict))?;
     }
     page.fact("SCORE", &format!("{} of {}", number(verdict.score.earned), number(verdict.score.possible)))?;
     match verdict.outcome {
+        _ if verdict.kind == Kind::Suite => Ok(()),
         SubmissionOutcome::Failed if verdict.is_unbegun() => {
             page.fact("next", &format!("grade show {}", verdict.exercise))
         }

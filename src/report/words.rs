@@ -1,8 +1,11 @@
 //! The words of reports: how an outcome is called, how numbers are written.
 
-use crate::verdict::{CheckResult, Ending, Outcome, Score};
+use crate::verdict::{CheckResult, Ending, Outcome, Score, Verdict};
 
 use super::style::{Role, Style};
+
+/// Checks that are named where they are many.
+const NAMED: usize = 3;
 
 /// What an outcome is called, in small letters.
 pub(super) const fn outcome(outcome: Outcome) -> &'static str {
@@ -17,6 +20,20 @@ pub(super) const fn outcome(outcome: Outcome) -> &'static str {
         Outcome::NeedsReview => "a person will look at it",
         Outcome::Skipped => "not run",
     }
+}
+
+/// Which checks were judged in the learner's own process, and why; a few by name.
+pub(super) fn inside(verdict: &Verdict) -> String {
+    let of = verdict.checks.len();
+    let inside: Vec<&CheckResult> = verdict.judged_inside().collect();
+    let named = |check: &&CheckResult| {
+        let because = check.inside_because.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+        format!("{}{because}", check.title)
+    };
+    let told = inside.iter().take(NAMED).map(named).collect::<Vec<_>>().join(", ");
+    let more = if inside.len() > NAMED { ", …" } else { "" };
+    let ran = if inside.len() == 1 { "was" } else { "were" };
+    format!("{} of {} {ran} judged inside the program: {told}{more}.", inside.len(), count(of, "check"))
 }
 
 /// Of an untouched starter.

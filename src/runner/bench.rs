@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::grading::{observe, unusable, verdict};
-use super::plan::Job;
+use super::plan::{Job, SuiteJob};
+use super::suite::Seen;
 use crate::catalog::Exercise;
 use crate::environment::{Environment, Interpreter};
 use crate::error::{Fault, IoContext as _, Place, Result};
@@ -28,6 +29,8 @@ pub struct BenchSpec {
     pub kit: PathBuf,
     /// All catalogue roots: what the judge may read.
     pub catalogs: Vec<PathBuf>,
+    /// Folders of test files that are in no catalogue: the judge may read them too.
+    pub suites: Vec<PathBuf>,
     pub cache_dir: PathBuf,
     /// `None`: the strongest that this machine gives.
     pub isolation: Option<Level>,
@@ -41,6 +44,8 @@ pub struct Bench {
     judge: Option<Judge>,
     loaded: HashSet<String>,
     slot: Option<(SlotKey, Slot)>,
+    /// With pytest in it, for tests of suites that can't be judged from outside.
+    inside: Option<(SlotKey, Slot)>,
     /// The level that was found to work, and why stronger ones did not.
     level: Option<Level>,
     pub refused: Vec<(Level, SlotError)>,
@@ -70,7 +75,7 @@ impl SlotKey {
 
 impl Bench {
     pub fn new(spec: BenchSpec) -> Self {
-        Self { spec, judge: None, loaded: HashSet::new(), slot: None, level: None, refused: Vec::new() }
+        Self { spec, judge: None, loaded: HashSet::new(), slot: None, inside: None, level: None, refused: Vec::new() }
     }
 
     /// Grades one submission. `packages`: the environment of the exercise's own requirements.
@@ -146,22 +151,73 @@ impl Bench {
     ) -> Result<(Judge, SlotKey, Slot)> {
         let key = SlotKey::of(exercise, packages);
         // Both take about as long as starting an interpreter: side by side.
-        let (judge, slot) =
-            tokio::join!(ready_judge(self.judge.take(), &self.spec, &mut self.loaded, exercise, files), async {
-                match self.slot.take() {
-                    Some((known, slot)) if known == key => Ok((slot, Vec::new())),
-                    other => {
-                        if let Some((_, old)) = other {
-                            old.shut_down().await;
-                        }
-                        start_slot(&self.spec, &key, self.level).await
-                    }
-                }
-            });
+        // Both take about as long as starting an interpreter: side by side.
+        let (judge, slot) = tokio::join!(
+            ready_judge(self.judge.take(), &self.spec, &mut self.loaded, exercise, files),
+            ready_slot(self.slot.take(), &self.spec, &key, self.level)
+        );
         let (judge, (slot, refused)) = (judge?, slot?);
         self.level = Some(slot.isolation.level);
         self.refused.extend(refused);
         Ok((judge, key, slot))
+    }
+
+    /// Grades one submission by a suite; a fault means the same as for [`Self::grade`].
+    pub async fn grade_suite(&mut self, job: &SuiteJob, listener: &dyn Listener) -> Result<Verdict> {
+        let (exercise, learner) = (job.job.exercise.id.to_string(), job.job.learner.clone());
+        listener.on(&Event::SubmissionStarted { exercise: exercise.clone(), learner: learner.clone() });
+        let outcome = self.try_suite(job, listener).await;
+        match &outcome {
+            Ok(verdict) => {
+                listener.on(&Event::SubmissionFinished { exercise, learner, outcome: verdict.outcome });
+            }
+            Err(_) => self.rest().await,
+        }
+        outcome
+    }
+
+    async fn try_suite(&mut self, suite: &SuiteJob, listener: &dyn Listener) -> Result<Verdict> {
+        let started = Instant::now();
+        let job = &suite.job;
+        let python = self.spec.judge.interpreter.version().to_string();
+        let Handed::Files(submission) = &job.handed else {
+            let verdict = unusable(job, python)?;
+            return verdict.ok_or_else(|| Fault::ourselves("a submission that is neither usable nor unusable"));
+        };
+        let key = SlotKey::of(&job.exercise, None);
+        let (judge, slot) = tokio::join!(
+            async { self.judge.take().map_or_else(|| Judge::start(&judge_spec(&self.spec)?), Ok) },
+            ready_slot(self.slot.take(), &self.spec, &key, self.level)
+        );
+        let (mut judge, (mut slot, refused)) = (judge?, slot?);
+        self.loaded.clear();
+        self.level = Some(slot.isolation.level);
+        self.refused.extend(refused);
+        let isolation = slot.isolation.clone();
+        let pinned = Pinned::here();
+        if let Some(pinned) = &pinned {
+            judge.pin(pinned.processor);
+            slot.pin(pinned.processor).await.map_err(slot_fault)?;
+        }
+        let mut seen = Seen::new(suite, submission);
+        seen.outside(&mut judge, &mut slot, listener).await?;
+        if seen.wants_inside() {
+            let inside = SlotKey {
+                packages: self.spec.judge.site_packages.clone(),
+                preload: INSIDE.map(str::to_owned).to_vec(),
+                ..key.clone()
+            };
+            let (mut inside_slot, _) = ready_slot(self.inside.take(), &self.spec, &inside, self.level).await?;
+            if let Some(pinned) = &pinned {
+                inside_slot.pin(pinned.processor).await.map_err(slot_fault)?;
+            }
+            seen.inside(&mut judge, &mut inside_slot, listener).await?;
+            self.inside = Some((inside, inside_slot));
+        }
+        drop(pinned);
+        self.judge = Some(judge);
+        self.slot = Some((key, slot));
+        seen.verdict(isolation, python, started)
     }
 
     /// What the slot in use enforces.
@@ -177,7 +233,7 @@ impl Bench {
     /// Takes everything down; nothing is left running when it returns.
     pub async fn rest(&mut self) {
         self.loaded.clear();
-        let (judge, slot) = (self.judge.take(), self.slot.take());
+        let (judge, slot, inside) = (self.judge.take(), self.slot.take(), self.inside.take());
         tokio::join!(
             async {
                 if let Some(judge) = judge {
@@ -185,11 +241,32 @@ impl Bench {
                 }
             },
             async {
-                if let Some((_, slot)) = slot {
+                for (_, slot) in [slot, inside].into_iter().flatten() {
                     slot.shut_down().await;
                 }
             }
         );
+    }
+}
+
+/// What a test inside needs anyway: imported once, before the fork.
+const INSIDE: [&str; 3] = ["unittest", "pytest", "_pytest.unittest"];
+
+/// The slot that is warm, when it is the one that is wanted.
+async fn ready_slot(
+    warm: Option<(SlotKey, Slot)>,
+    spec: &BenchSpec,
+    key: &SlotKey,
+    known: Option<Level>,
+) -> Result<(Slot, Vec<(Level, SlotError)>)> {
+    match warm {
+        Some((warm_key, slot)) if warm_key == *key => Ok((slot, Vec::new())),
+        other => {
+            if let Some((_, old)) = other {
+                old.shut_down().await;
+            }
+            start_slot(spec, key, known).await
+        }
     }
 }
 
@@ -266,7 +343,7 @@ fn hold_against_plan(exercise: &Exercise, loaded: &Loaded) -> Result<()> {
     Fault::join(faults).map_or(Ok(()), Err)
 }
 
-fn at(fault: Fault, file: Option<&Path>, line: Option<usize>) -> Fault {
+pub(super) fn at(fault: Fault, file: Option<&Path>, line: Option<usize>) -> Fault {
     let (Some(file), Some(line)) = (file, line) else { return fault };
     let text = std::fs::read_to_string(file).unwrap_or_default();
     let source_line = text.lines().nth(line.saturating_sub(1)).unwrap_or("").to_owned();
@@ -283,7 +360,7 @@ fn judge_spec(spec: &BenchSpec) -> Result<JudgeSpec> {
         spec.judge.site_packages.clone().ok_or_else(|| Fault::ourselves("the judge's environment has no packages"))?;
     let mut readable = python_files(interpreter).folders;
     readable.extend([interpreter.executable.clone(), spec.kit.clone(), site_packages.clone()]);
-    readable.extend(spec.catalogs.iter().cloned());
+    readable.extend(spec.catalogs.iter().chain(&spec.suites).cloned());
     readable.extend(crate::sandbox::policy::LIBRARIES.iter().chain(crate::sandbox::policy::SUPPORT).map(PathBuf::from));
     Ok(JudgeSpec {
         program: spec.program.clone(),

@@ -90,7 +90,7 @@ fn batched(answers: Option<Vec<Answer>>) -> Vec<Answered> {
 }
 
 /// The `A` frame of one call (`docs/protocol.md`).
-fn answer(served: Served, end: Option<&Ended>) -> Answered {
+pub(super) fn answer(served: Served, end: Option<&Ended>) -> Answered {
     let Served { outcome, printed } = served;
     let mut header = json!({ "ok": true });
     if printed.total() > 0 {

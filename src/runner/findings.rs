@@ -5,7 +5,7 @@ use crate::judge::CheckReport;
 use crate::judging::{compare_values, sentence};
 use crate::sandbox::process::Ended;
 use crate::submission::Handed;
-use crate::verdict::{CheckResult, Ending, Frame, Location, Outcome, Problem};
+use crate::verdict::{CheckResult, Ending, Evidence, Frame, Location, Outcome, Problem};
 use crate::wire::value::{Raised, Value};
 
 use super::plan::Job;
@@ -101,6 +101,8 @@ pub(super) fn blank(spec: &CheckSpec, outcome: Outcome) -> CheckResult {
         traceback: Vec::new(),
         hint: spec.hint.clone(),
         review: None,
+        evidence: Evidence::Outside,
+        inside_because: None,
         stdout: String::new(),
         stderr: String::new(),
         ending: None,

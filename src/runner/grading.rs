@@ -14,7 +14,8 @@ use crate::judge::{CheckReport, Judge};
 use crate::sandbox::slot::Slot;
 use crate::submission::{Handed, Submission};
 use crate::verdict::{
-    CheckResult, Evidence, Isolation, Level, Outcome, Problem, Score, SubmissionInfo, SubmissionOutcome, Usage, Verdict,
+    CheckResult, Evidence, Isolation, Kind, Level, Outcome, Problem, Score, SubmissionInfo, SubmissionOutcome, Usage,
+    Verdict,
 };
 use crate::wire::value::Value;
 
@@ -159,6 +160,7 @@ pub(super) fn unusable(job: &Job, python: String) -> Result<Option<Verdict>> {
 fn without_checks(job: &Job, outcome: SubmissionOutcome, isolation: Isolation, python: String) -> Result<Verdict> {
     let first = job.exercise.files.first().map_or("", String::as_str);
     Ok(Verdict {
+        kind: Kind::Exercise,
         exercise: job.exercise.id.to_string(),
         exercise_hash: job.exercise.hash()?.to_owned(),
         submission: SubmissionInfo { path: job.shown(first), hash: String::new(), learner: job.learner.clone() },

@@ -7,6 +7,7 @@ mod grading;
 mod plan;
 mod raised;
 mod session;
+mod suite;
 
 pub use bench::{Bench, BenchSpec};
-pub use plan::Job;
+pub use plan::{Job, SuiteJob};

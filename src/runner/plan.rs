@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::catalog::Exercise;
+use crate::judge::SuiteLoad;
 use crate::submission::Handed;
 
 /// One submission on one exercise.
@@ -15,6 +16,13 @@ pub struct Job {
     pub learner: Option<String>,
     /// Decides every random input of the run.
     pub seed: u64,
+}
+
+/// One submission and the test files that judge it.
+#[derive(Clone, Debug)]
+pub struct SuiteJob {
+    pub job: Job,
+    pub load: SuiteLoad,
 }
 
 impl Job {

@@ -12,5 +12,7 @@ mod python;
 mod reports;
 mod sandbox;
 mod schema;
+mod security;
+mod suites;
 mod support;
 mod trial;

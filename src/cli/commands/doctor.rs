@@ -14,7 +14,7 @@ pub(in crate::cli) fn run(settings: &Settings, screen: &Screen) -> Result<ExitCo
     if !matches!(settings.format, Format::Human | Format::Json) {
         return Err(Fault::usage("`grade doctor` has the formats `human` and `json`"));
     }
-    let session = Session::open(settings, &[], screen, false)?;
+    let session = Session::open(settings, &[], Vec::new(), screen, false)?;
     let levels = block_on(async { Ok(examine(&session.workshop.plain_slot()).await) })?;
     let interpreter = session.workshop.interpreter();
     let system = rustix::system::uname();

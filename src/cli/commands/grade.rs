@@ -9,7 +9,10 @@ use crate::cli::ids;
 use crate::cli::screen::Screen;
 use crate::cli::session::{Session, block_on, job};
 use crate::error::{Blame, Fault, Result};
-use crate::report::{self, source::RepositorySource};
+use crate::report::{
+    self,
+    source::{RepositorySource, SourceLines},
+};
 use crate::repository::Repository;
 use crate::settings::{Format, Settings};
 use crate::verdict::{SubmissionOutcome, Verdict};
@@ -24,7 +27,7 @@ pub(in crate::cli) fn run(settings: &Settings, asked: &GradeArguments, screen: &
         screen.tell(&nothing_here(repository));
         return Ok(ExitCode::from(1));
     }
-    let mut session = Session::open(settings, &selection.exercises, screen, asked.all)?;
+    let mut session = Session::open(settings, &selection.exercises, Vec::new(), screen, asked.all)?;
     let verdicts = block_on(grade_all(&mut session, repository, &selection.exercises, &mut faults))?;
     if !verdicts.is_empty() || settings.format != Format::Human {
         tell(settings, &session, repository, &verdicts, screen)?;
@@ -59,8 +62,8 @@ async fn grade_all(
     let mut stopped = None;
     for exercise in exercises {
         let graded = async {
-            let packages = session.packages(exercise)?;
             let job = job(repository, exercise, session.seed)?;
+            let packages = session.packages_for(&job)?;
             session.unless_interrupted(bench.grade(&job, packages.as_ref(), listener.as_ref())).await
         };
         match graded.await {
@@ -92,9 +95,19 @@ pub(super) fn tell(
     verdicts: &[Verdict],
     screen: &Screen,
 ) -> Result<()> {
-    let source = RepositorySource::new(repository.root());
+    write(settings, session, &RepositorySource::new(repository.root()), verdicts, screen)
+}
+
+/// Writes the results in the format that was asked for.
+pub(super) fn write(
+    settings: &Settings,
+    session: &Session,
+    source: &dyn SourceLines,
+    verdicts: &[Verdict],
+    screen: &Screen,
+) -> Result<()> {
     screen.results(|out, _| match settings.format {
-        Format::Human | Format::Csv => report::human(out, verdicts, &source, &session.style),
+        Format::Human | Format::Csv => report::human(out, verdicts, source, &session.style),
         Format::Json => report::json::json(out, verdicts),
         Format::Jsonl => verdicts.iter().try_for_each(|verdict| report::jsonl::jsonl(out, verdict)),
         Format::Junit => report::junit::junit(out, verdicts).and_then(|()| out.flush()),
@@ -102,7 +115,7 @@ pub(super) fn tell(
 }
 
 /// The gravest of what happened: our own bug, the machine, the author, the learner.
-fn exit_code(verdicts: &[Verdict], faults: &[Fault]) -> ExitCode {
+pub(super) fn exit_code(verdicts: &[Verdict], faults: &[Fault]) -> ExitCode {
     let gravest = faults.iter().map(|fault| fault.blame).max_by_key(|blame| match blame {
         Blame::Interrupted => 4,
         Blame::Ourselves => 3,

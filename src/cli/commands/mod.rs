@@ -10,5 +10,6 @@ pub(super) mod regrade;
 pub(super) mod report;
 pub(super) mod show;
 pub(super) mod start;
+pub(super) mod suite;
 pub(super) mod verify;
 pub(super) mod watch;

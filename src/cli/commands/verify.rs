@@ -29,7 +29,7 @@ pub(in crate::cli) fn run(settings: &Settings, asked: &VerifyArguments, screen: 
         Fault::join(selection.broken).map_or(Ok(()), Err)?;
         selection.exercises
     };
-    let mut session = Session::open(settings, &exercises, screen, false)?;
+    let mut session = Session::open(settings, &exercises, Vec::new(), screen, false)?;
     let verified = block_on(verify_all(&mut session, &exercises, asked.seeds))?;
     screen.results(|out, _| human(&verified, out))?;
     Ok(if verified.iter().all(Verified::is_sound) { ExitCode::SUCCESS } else { ExitCode::from(4) })

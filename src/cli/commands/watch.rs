@@ -32,7 +32,7 @@ pub(in crate::cli) fn run(settings: &Settings, asked: &GradeArguments, screen: &
             Fault::usage("there is nothing to watch yet").hint("name an exercise: `grade watch day4/decorators`")
         );
     }
-    let session = Session::open(settings, &selection.exercises, screen, asked.all)?;
+    let session = Session::open(settings, &selection.exercises, Vec::new(), screen, asked.all)?;
     let repository = settings.repository()?;
     let mut watching =
         Watching { settings, session, repository, screen, exercises: selection.exercises, last: Vec::new() };
@@ -106,8 +106,8 @@ impl Watching<'_> {
         let mut fresh = Vec::new();
         for index in due {
             let exercise = Arc::clone(&self.exercises[*index]);
-            let packages = self.session.packages(&exercise)?;
             let job = job(self.repository, &exercise, self.session.seed)?;
+            let packages = self.session.packages_for(&job)?;
             let graded = self.session.unless_interrupted(bench.grade(&job, packages.as_ref(), listener.as_ref())).await;
             match graded {
                 Ok(verdict) => {

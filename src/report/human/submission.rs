@@ -6,7 +6,7 @@ use crate::report::page::Page;
 use crate::report::source::SourceLines;
 use crate::report::style::Role;
 use crate::report::words;
-use crate::verdict::{CheckResult, Evidence, Level, Outcome, Problem, SubmissionOutcome, Verdict};
+use crate::verdict::{CheckResult, Evidence, Kind, Level, Outcome, Problem, SubmissionOutcome, Verdict};
 
 use super::{check, place};
 
@@ -76,6 +76,9 @@ fn missing(page: &mut Page<'_>, verdict: &Verdict, problem: Option<&Problem>) ->
     match problem.map(|problem| problem.message.trim()).filter(|message| !message.is_empty()) {
         Some(message) => page.paragraph(2, Role::Text, message)?,
         None => page.field(2, "looked at", Role::Text, &verdict.submission.path)?,
+    }
+    if verdict.kind == Kind::Suite {
+        return Ok(());
     }
     page.gap();
     command(page, "begin:", &format!("grade start {}", verdict.exercise))
@@ -152,7 +155,7 @@ fn warnings(page: &mut Page<'_>, verdict: &Verdict) -> io::Result<()> {
     }
     if verdict.evidence == Evidence::Inside {
         page.gap();
-        page.paragraph(0, Role::Odd, "These checks ran inside the program that they check.")?;
+        page.paragraph(0, Role::Odd, &words::inside(verdict))?;
     }
     Ok(())
 }
@@ -187,6 +190,9 @@ fn score(page: &mut Page<'_>, verdict: &Verdict) -> io::Result<()> {
 
 /// What can be done now; nothing that does not exist is offered.
 fn next(page: &mut Page<'_>, verdict: &Verdict) -> io::Result<()> {
+    if verdict.kind == Kind::Suite {
+        return Ok(());
+    }
     page.gap();
     let id = &verdict.exercise;
     match verdict.outcome {

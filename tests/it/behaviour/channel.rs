@@ -116,6 +116,18 @@ fn an_oracle_is_counted_where_it_lives() {
 }
 
 #[test]
+fn what_is_told_without_end_is_bounded() {
+    let body = "b'\\x05heard[\"t\",[\"t\"],[\"d\"]]'";
+    let tried = submit(forging(&format!("many = forged(b'T', {body}) * 100\nwhile True:\n    os.write(3, many)")));
+    tried.assert_first("tampered", Some("broken_protocol"), "too much told");
+    tried.assert_others_pass();
+    // Told of a function that was never offered: heard by nobody, but found out.
+    let tried = submit(forging(&format!("os.write(3, forged(b'T', {body}))\nreturn n * n")));
+    tried.assert_first("tampered", Some("broken_protocol"), "");
+    tried.assert_others_pass();
+}
+
+#[test]
 fn prompts_without_end_are_bounded() {
     let flood = "many = forged(b'P', b'[\"t\",\"\",\"\"]') * 2000\nwhile True:\n    os.write(3, many)";
     let tried = submit(forging(flood));

@@ -66,6 +66,7 @@ fn thirty_submissions_in_a_row_leave_nothing() {
 async fn thirty_in_a_process_of_their_own() {
     let catalog_dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/catalog");
     let order = Order {
+        suites: Vec::new(),
         cache_dir: cache(),
         catalogs: vec![env!("CARGO_MANIFEST_DIR").into(), catalog_dir.clone()],
         python: None,

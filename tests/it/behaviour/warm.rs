@@ -18,6 +18,7 @@ use crate::trial::{RIGHT, cache, preceded_by, squaring};
 fn order() -> (Workshop, Arc<Exercise>) {
     let catalog = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/catalog");
     let order = Order {
+        suites: Vec::new(),
         cache_dir: cache(),
         catalogs: vec![env!("CARGO_MANIFEST_DIR").into(), catalog.clone()],
         python: None,

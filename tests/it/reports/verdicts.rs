@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use grade::report::SourceLines;
 use grade::verdict::{
-    CheckResult, Ending, Evidence, Frame, Isolation, Level, Location, Outcome, Problem, Score, SubmissionInfo,
+    CheckResult, Ending, Evidence, Frame, Isolation, Kind, Level, Location, Outcome, Problem, Score, SubmissionInfo,
     SubmissionOutcome, Usage, Verdict,
 };
 
@@ -50,6 +50,8 @@ pub(super) fn check(id: &str, title: &str, outcome: Outcome) -> CheckResult {
         traceback: Vec::new(),
         hint: None,
         review: None,
+        evidence: Evidence::Outside,
+        inside_because: None,
         stdout: String::new(),
         stderr: String::new(),
         ending: None,
@@ -62,6 +64,7 @@ pub(super) fn verdict(exercise: &str, checks: Vec<CheckResult>) -> Verdict {
     let earned = checks.iter().map(|check| check.earned).sum();
     let possible = checks.iter().map(|check| check.weight).sum();
     Verdict {
+        kind: Kind::Exercise,
         exercise: exercise.to_owned(),
         exercise_hash: "e0".repeat(32),
         submission: SubmissionInfo { path: FILE.to_owned(), hash: "50".repeat(32), learner: None },
