@@ -8,8 +8,8 @@ use crate::error::Result;
 use crate::verdict::{Problem, SubmissionOutcome};
 
 mod folder;
-mod reading;
-mod tree;
+pub(crate) mod reading;
+pub(crate) mod tree;
 
 pub(crate) use folder::is_python;
 use reading::{Refusal, read_file};
@@ -53,6 +53,11 @@ impl Submission {
         for file in files.iter_mut().filter(|file| file.name == name) {
             file.bytes = bytes.to_vec();
         }
+        Self::new(files)
+    }
+
+    /// Of files that were read elsewhere, in the order of the exercise.
+    pub fn new(files: Vec<HandedFile>) -> Self {
         Self { hash: hash(&files), files }
     }
 
@@ -106,7 +111,7 @@ impl Submission {
                 format!("`{path}` is empty. `grade start {} --force` puts the starter there.", exercise.id),
             ));
         }
-        Ok(Handed::Files(Self { hash: hash(&files), files }))
+        Ok(Handed::Files(Self::new(files)))
     }
 }
 

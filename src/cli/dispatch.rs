@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use super::arguments::{Arguments, Command};
 use super::commands::{
-    cache, doctor, grade, hint, list, new, next, progress, review, show, start, suite, verify, watch,
+    batch, cache, doctor, grade, hint, list, new, next, progress, regrade, report, review, show, start, suite, verify,
+    watch,
 };
 use super::screen::Screen;
 use crate::error::Result;
@@ -26,6 +27,9 @@ pub(super) fn dispatch(arguments: Arguments, screen: &Screen) -> Result<ExitCode
         Some(Command::Watch(asked)) => watch::run(&settings, &asked, screen),
         Some(Command::Verify(asked)) => verify::run(&settings, &asked, screen),
         Some(Command::New(asked)) => new::run(&settings, &asked, screen),
+        Some(Command::Batch(asked)) => batch::run(settings, &asked, screen),
+        Some(Command::Regrade(asked)) => regrade::run(settings, &asked, screen),
+        Some(Command::Report(asked)) => report::run(&settings, &asked, screen),
         Some(Command::Doctor) => doctor::run(&settings, screen),
         Some(Command::Cache(asked)) => cache::run(&settings, asked, screen),
     }

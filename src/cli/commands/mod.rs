@@ -1,5 +1,6 @@
 //! One file for each command: from arguments and settings to what is told.
 
+pub(super) mod batch;
 pub(super) mod cache;
 pub(super) mod doctor;
 pub(super) mod grade;
@@ -8,6 +9,8 @@ pub(super) mod list;
 pub(super) mod new;
 pub(super) mod next;
 pub(super) mod progress;
+pub(super) mod regrade;
+pub(super) mod report;
 pub(super) mod review;
 pub(super) mod show;
 pub(super) mod start;

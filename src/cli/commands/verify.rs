@@ -20,9 +20,7 @@ use crate::verify::kills::Kills;
 const MUTANTS_SEED: u64 = 1;
 
 pub(in crate::cli) fn run(settings: &Settings, asked: &VerifyArguments, screen: &Screen) -> Result<ExitCode> {
-    if settings.format != Format::Human {
-        return Err(Fault::usage("`grade verify` has the format `human` only"));
-    }
+    settings.format.of("grade verify", &[Format::Human])?;
     let exercises = exercises(settings, asked)?;
     if asked.record {
         refuse_built_in(settings, &exercises)?;
