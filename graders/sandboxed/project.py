@@ -11,6 +11,7 @@ import importlib.metadata
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sysconfig
@@ -125,15 +126,22 @@ class Installation:
         return sorted(self.files() - self._untouched)
 
     def distributions(self) -> list[dict[str, Any]]:
-        """What is installed: the core metadata as a dict of lists, and the entry points as (group, name, value)."""
-        return [
-            {
-                "metadata": {name: each.metadata.get_all(name) for name in set(each.metadata.keys())},
-                "entry_points": [(point.group, point.name, point.value) for point in each.entry_points],
-                "files": sorted(str(file) for file in each.files or ()),
-            }
-            for each in importlib.metadata.distributions(path=[str(self.site_packages)])
-        ]
+        """What is installed: `name` (normalised), `version`, `summary`, `requires_python`, `dependencies` (extras left
+        out).
+        """
+        found = []
+        for each in importlib.metadata.distributions(path=[str(self.site_packages)]):
+            told = {name.lower(): values for name in each.metadata if (values := each.metadata.get_all(name))}
+            found.append(
+                {
+                    "name": normalised(told["name"][0]),
+                    "version": told["version"][0],
+                    "summary": told.get("summary", [""])[0].strip(),
+                    "requires_python": told.get("requires-python", [""])[0],
+                    "dependencies": [need for need in told.get("requires-dist", []) if "extra ==" not in need],
+                }
+            )
+        return found
 
     def close(self) -> None:
         """Ends the installer."""
@@ -167,6 +175,19 @@ class Installation:
             env=self.environment(),
         )
         return self._installer
+
+
+def normalised(name: str) -> str:
+    """The name of a distribution as all tools compare it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def left_out(requires_python: str, versions: Sequence[str]) -> list[str]:
+    """Those of the versions that a `Requires-Python` does not include."""
+    from packaging.specifiers import SpecifierSet
+
+    wanted = SpecifierSet(requires_python)
+    return [version for version in versions if not wanted.contains(version)]
 
 
 def _text(data: bytes) -> str:

@@ -17,7 +17,7 @@ use crate::report::progress::Progress;
 use crate::repository::Repository;
 use crate::runner::Job;
 use crate::settings::Settings;
-use crate::submission::Submission;
+use crate::submission::{Handed, Submission};
 use crate::workshop::{Order, Workshop};
 
 /// Oldest interpreter that `grade` itself works with.
@@ -67,6 +67,11 @@ impl Session {
     /// Where an exercise's own packages are, built when they are not there yet.
     pub(super) fn packages(&mut self, exercise: &Exercise) -> Result<Option<crate::environment::Environment>> {
         self.workshop.packages(exercise, &EnvironmentProgress::new(self.plain))
+    }
+
+    /// The same for a job; where nothing is handed in that could run, nothing is built for it.
+    pub(super) fn packages_for(&mut self, job: &Job) -> Result<Option<crate::environment::Environment>> {
+        if matches!(job.handed, Handed::Files(_)) { self.packages(&job.exercise) } else { Ok(None) }
     }
 
     /// What is being checked, on a terminal.

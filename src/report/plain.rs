@@ -20,8 +20,11 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let mut page = PlainPage { out };
     for verdict in verdicts {
-        if verdicts.len() > 1 && verdict.is_unbegun() && !style.all {
-            let id = &verdict.exercise;
+        let id = &verdict.exercise;
+        if verdicts.len() > 1 && verdict.is_missing() {
+            let said = verdict.problem.as_ref().map_or("nothing is here yet", |problem| &problem.message);
+            page.fact("MISSING", &format!("{id}: {said}"))?;
+        } else if verdicts.len() > 1 && verdict.is_unbegun() && !style.all {
             page.fact("NOT BEGUN", &format!("{id}: every check stops at NotImplementedError; next: grade show {id}"))?;
         } else {
             submission(&mut page, verdict, source, style)?;

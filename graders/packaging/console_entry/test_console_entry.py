@@ -49,7 +49,7 @@ def uses(home, words, unknown, changed):
     seen = {
         "in its folder": home.run("morse", *words, cwd=source),
         "--version": home.run("morse", "--version", cwd=source),
-        "unknown": home.run("morse", words[0], unknown, cwd=source),
+        "unknown": home.run("morse", words[0] + unknown, cwd=source),
     }
     shutil.rmtree(source)
     seen["elsewhere"] = home.run("morse", *words)
@@ -66,19 +66,12 @@ def uses(home, words, unknown, changed):
 def told_of(installed, system):
     """What the metadata and the build system say, as an installer understands it."""
     from packaging.requirements import Requirement
-    from packaging.specifiers import SpecifierSet
-    from packaging.utils import canonicalize_name
+    from sandboxed.project import left_out, normalised
 
-    metadata = {name.lower(): values for name, values in installed["metadata"].items()}
-    pythons = SpecifierSet((metadata.get("requires-python") or [""])[0])
     return {
-        "name": canonicalize_name(metadata["name"][0]),
-        "version": metadata["version"][0],
-        "summary": (metadata.get("summary") or [""])[0].strip(),
-        "pythons": str(pythons),
-        "left out": [each for each in ("3.11.0", "3.12.4", "3.20.1") if not pythons.contains(each)],
-        "dependencies": [each for each in metadata.get("requires-dist") or [] if "extra ==" not in each],
-        "build needs": [canonicalize_name(Requirement(each).name) for each in system.get("requires", [])],
+        **installed,
+        "left out": left_out(installed["requires_python"], ["3.11.0", "3.12.4", "3.20.1"]),
+        "build needs": [normalised(Requirement(each).name) for each in system.get("requires", [])],
     }
 
 
@@ -170,7 +163,7 @@ def test_the_metadata_is_complete(learner):
     told = installed(learner)["told"][0]
     described = told["summary"] not in ("", "UNKNOWN")
     assert described, "the package has no summary"
-    pythons = told["pythons"]
+    pythons = told["requires_python"]
     assert pythons, "the package does not say for which versions of Python it is"
     left_out = told["left out"]
     assert not left_out, f"Requires-Python is {pythons}, which leaves out Python {' and '.join(left_out)}"
@@ -194,7 +187,7 @@ def test_the_command_translates(learner):
 
 def test_bad_characters_are_refused(learner):
     seen = installed(learner)
-    run, command = seen["runs"]["unknown"], f"morse {seen['words'][0]} {seen['unknown']}"
+    run, command = seen["runs"]["unknown"], f"morse {seen['words'][0]}{seen['unknown']}"
     right = (run["exit_code"], run["stdout"]) == (2, "")
     assert right, f"{command} {shown(run)}; expected nothing on stdout and exit code 2"
     said = run["stderr"]

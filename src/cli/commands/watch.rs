@@ -106,8 +106,8 @@ impl Watching<'_> {
         let mut fresh = Vec::new();
         for index in due {
             let exercise = Arc::clone(&self.exercises[*index]);
-            let packages = self.session.packages(&exercise)?;
             let job = job(self.repository, &exercise, self.session.seed)?;
+            let packages = self.session.packages_for(&job)?;
             let graded = self.session.unless_interrupted(bench.grade(&job, packages.as_ref(), listener.as_ref())).await;
             match graded {
                 Ok(verdict) => {

@@ -1,0 +1,1 @@
+"""Tools for small tables: see the README."""

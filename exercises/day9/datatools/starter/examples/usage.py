@@ -1,0 +1,3 @@
+"""How datatools is used; prints something."""
+
+raise NotImplementedError

@@ -1,0 +1,3 @@
+"""`python -m import_resolution NAME...`: one line for each name."""
+
+raise NotImplementedError
