@@ -20,9 +20,9 @@ import os
 import threading
 import time
 
-# Naps until something that has to happen is taken for something that never will; and in which something that nothing
-# holds back has happened for certain.
-LONG, SHORT = 2000, 60
+# Naps until something that has to happen is taken for something that never will (a new process may have to start an
+# interpreter meanwhile); and in which something that nothing holds back has happened for certain.
+NAP, LONG, SHORT = 0.005, 500, 20
 loops = []  # kept, so that no two of them get the same id
 
 
@@ -70,13 +70,14 @@ def begin(item):
 def end(item, entered, loop):
     mark(item, f"done {item['number']}")
     where = {"process": os.getpid(), "thread": threading.get_ident(), "loop": loop}
-    return {"answer": item["answer"], "from": entered, "to": time.monotonic(), **where}
+    in_vain = marks(item, f"gone {item['number']}") > 0
+    return {"answer": item["answer"], "from": entered, "to": time.monotonic(), "in vain": in_vain, **where}
 
 
 def work(item):
     entered = begin(item)
     for _ in waits(item):
-        time.sleep(0.001)
+        time.sleep(NAP)
     return end(item, entered, None)
 
 
@@ -84,7 +85,7 @@ async def async_work(item):
     loops.append(asyncio.get_running_loop())
     entered = begin(item)
     for _ in waits(item):
-        await asyncio.sleep(0.001)
+        await asyncio.sleep(NAP)
     return end(item, entered, id(loops[-1]))
 '''
 FILES = {"workload.py": WORKLOAD}
@@ -138,6 +139,12 @@ def times(three_ways, way, items, workers):
 
 
 @probe
+def waited_in_vain(three_ways, way, items, workers):
+    """calling {way} with (work, items, {workers}), where the first item takes until the last one is done"""
+    return any(result["in vain"] for result in results_of(three_ways, way, items, workers))
+
+
+@probe
 def failure(three_ways, way, items, workers):
     """calling {way} with (work, items, {workers}), where work raises Broken for one of the items"""
     import workload
@@ -170,10 +177,10 @@ def refusal(three_ways, way, workers):
             outcome.append(f"{type(error).__name__} was raised")
 
     threading.Thread(target=call, daemon=True).start()
-    for _ in range(1500):
+    for _ in range(300):
         if outcome:
             break
-        time.sleep(0.001)
+        time.sleep(0.005)
     return outcome[0] if outcome else "it waits forever"
 
 
@@ -202,6 +209,10 @@ def expect_overlap(learner: Any, rng: Random, way: str) -> None:
     workers, most = most_at_the_same_time(learner, rng, way)
     enough = most >= workers
     assert enough, f"{workers} workers were asked for, and never more than {most} at work at the same time"
+    items = items_of(rng, 2 * workers + 1)
+    items[0]["after"] = 2 * workers
+    held_up = learner.run(waited_in_vain, way, items, workers, files_=FILES)
+    assert not held_up, "while one worker was busy with the first item, the others stopped before the last one"
 
 
 def expect_limit(learner: Any, rng: Random, way: str) -> None:
