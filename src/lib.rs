@@ -1,6 +1,7 @@
 //! `grade` observes inside and judges outside: learner code runs in a sandbox, what it did comes back as plain data, and a process that
 //! never loads it decides. The way of the data is one way: settings → catalog → plan → runner ⇄ (sandbox, judge) → verdict → reports.
 
+pub mod batch;
 pub mod catalog;
 pub mod cli;
 pub mod doctor;
@@ -9,6 +10,7 @@ pub mod environment;
 pub mod error;
 pub mod events;
 pub mod hints_seen;
+pub mod intake;
 pub mod judge;
 pub mod judging;
 pub mod report;
@@ -17,6 +19,7 @@ pub mod runner;
 pub mod sandbox;
 pub mod settings;
 pub mod starter;
+pub mod store;
 pub mod submission;
 pub mod suggest;
 pub mod suite;

@@ -24,6 +24,22 @@ pub enum Format {
     /// For CI systems.
     #[value(help = "JUnit XML")]
     Junit,
+    /// A table: `grade report`.
+    Csv,
+}
+
+impl Format {
+    /// A fault unless it is one of `known`, which are those that `command` has.
+    pub fn of(self, command: &str, known: &[Self]) -> Result<Self> {
+        if known.contains(&self) {
+            return Ok(self);
+        }
+        let name = |format: &Self| clap::ValueEnum::to_possible_value(format).map(|value| value.get_name().to_owned());
+        let names: Vec<_> = known.iter().filter_map(name).map(|name| format!("`{name}`")).collect();
+        let asked = name(&self).unwrap_or_default();
+        Err(Fault::usage(format!("`{command}` does not have the format `{asked}`"))
+            .hint(format!("it has {}", names.join(", "))))
+    }
 }
 
 /// When to use colours.

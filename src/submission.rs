@@ -8,8 +8,8 @@ use crate::error::Result;
 use crate::verdict::{Problem, SubmissionOutcome};
 
 mod folder;
-mod reading;
-mod tree;
+pub(crate) mod reading;
+pub(crate) mod tree;
 
 pub(crate) use folder::is_python;
 use reading::{Refusal, read_file};
@@ -46,6 +46,11 @@ pub enum Handed {
 }
 
 impl Submission {
+    /// Of files that were read elsewhere, in the order of the exercise.
+    pub fn new(files: Vec<HandedFile>) -> Self {
+        Self { hash: hash(&files), files }
+    }
+
     /// Reads the files of `exercise` in `folder` below `base`, and nothing else: those that it names, and those that its `include` takes.
     ///
     /// In a repository `folder` is the exercise's; for a folder that holds the files themselves it is empty. Below
@@ -96,7 +101,7 @@ impl Submission {
                 format!("`{path}` is empty. `grade start {} --force` puts the starter there.", exercise.id),
             ));
         }
-        Ok(Handed::Files(Self { hash: hash(&files), files }))
+        Ok(Handed::Files(Self::new(files)))
     }
 }
 

@@ -59,6 +59,11 @@ impl Workshop {
         &self.judge.interpreter
     }
 
+    /// The judge's environment.
+    pub fn judge(&self) -> &Environment {
+        &self.judge
+    }
+
     /// A bench of its own judge and slot; nothing starts before its first job.
     pub fn bench(&self) -> Bench {
         self.bench_of(&program())

@@ -4,6 +4,7 @@ use clap::{Parser, ValueEnum};
 
 /// Compare `grade` with plain pytest on the same checks of `day4/decorators`.
 #[derive(Debug, Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Arguments {
     /// Rounds that count; one more is run first
     #[arg(long, default_value = "9")]
@@ -24,6 +25,18 @@ pub(crate) struct Arguments {
     /// Only grade 1,000 submissions on one warm bench and watch the memory
     #[arg(long)]
     pub(crate) soak: bool,
+
+    /// Only measure `grade batch` beside `xargs -P` over pytest
+    #[arg(long)]
+    pub(crate) batch: bool,
+
+    /// Of `--batch`: how many submissions; the one nearest to 1,000 is held against pytest
+    #[arg(long, value_delimiter = ',', default_value = "100,1000,10000")]
+    pub(crate) sizes: Vec<usize>,
+
+    /// Of `--batch`: how many at once
+    #[arg(long, default_value = "2")]
+    pub(crate) at_once: usize,
 
     /// Ourselves, as the process that is measured
     #[arg(long, hide = true)]

@@ -1,6 +1,7 @@
 //! `cargo bench --bench compare`: `grade` beside plain pytest on the same checks, in turn (`benches/README.md`).
 
 mod arguments;
+mod batch;
 mod cold;
 mod floor;
 mod ground;
@@ -28,7 +29,12 @@ fn main() -> Outcome<()> {
         return warm::work(arguments.catalog);
     }
     let meter = Meter::new();
-    let ground = Ground::prepare(arguments.mix)?;
+    // A batch is a class: one in five is wrong.
+    let mix = if arguments.batch { arguments::Mix::Mixed } else { arguments.mix };
+    let ground = Ground::prepare(mix)?;
+    if arguments.batch {
+        return batch::run(&ground, &meter, &arguments.sizes, arguments.at_once);
+    }
     let mut warm = warm::Warm::start(&ground)?;
     if arguments.soak {
         return soak::run(&mut warm, &ground);

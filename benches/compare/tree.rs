@@ -59,6 +59,13 @@ pub(crate) fn resident(pid: u32) -> Resident {
     Resident { now: field("VmRSS:"), peak: field("VmHWM:") }
 }
 
+/// Resident memory, pages shared with others counted by share, KiB; 0 when the process has gone.
+pub(crate) fn proportional(pid: u32) -> u64 {
+    let text = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("Pss:"));
+    line.and_then(|rest| rest.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
+}
+
 /// The process among these whose command line has this word in it.
 pub(crate) fn with_word(processes: &[Process], word: &str) -> Option<u32> {
     let has = |each: &&Process| {

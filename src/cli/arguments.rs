@@ -7,6 +7,8 @@ use clap_complete::ArgValueCandidates;
 
 use super::completion;
 use super::flags::Flags;
+use crate::intake::Attempts;
+use crate::store::Only;
 
 /// Grade Python exercises in a sandbox.
 #[derive(Debug, Parser)]
@@ -51,6 +53,12 @@ pub(super) enum Command {
     Watch(GradeArguments),
     /// For authors: hold all sample submissions against their expected verdicts
     Verify(VerifyArguments),
+    /// Grade many submissions: folders, archives, downloads of Canvas, Moodle, Gradescope, GitHub
+    Batch(BatchArguments),
+    /// Grade a run again after a grader was mended: who gains, who loses
+    Regrade(RegradeArguments),
+    /// Tell what is in a run
+    Report(RunArgument),
     /// Show what this machine gives: Python, isolation, caches
     Doctor,
     /// Show or clear what is kept to be faster next time
@@ -130,6 +138,66 @@ pub(crate) struct VerifyArguments {
     pub seeds: u64,
 }
 
+#[derive(Args, Debug)]
+pub(crate) struct BatchArguments {
+    /// An exercise: day4/decorators
+    #[arg(required_unless_present = "resume", add = ArgValueCandidates::new(completion::ids))]
+    pub id: Option<String>,
+
+    /// Folders, archives or files; each holds one learner's files or many learners'
+    #[arg(value_name = "PATH", required_unless_present = "resume", value_hint = clap::ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+
+    /// The file of the run: all that was handed in, and every result
+    #[arg(long, value_name = "RUN", required_unless_present = "plan", value_hint = clap::ValueHint::FilePath)]
+    pub out: Option<PathBuf>,
+
+    /// Go on with an interrupted run; begins it where there is none yet
+    #[arg(long, conflicts_with = "plan")]
+    pub resume: bool,
+
+    /// Show what is recognised and what it will cost, and stop
+    #[arg(long)]
+    pub plan: bool,
+
+    /// Who is in the class: a CSV file; matched by id, login, email or name
+    #[arg(long, value_name = "CSV", value_hint = clap::ValueHint::FilePath)]
+    pub roster: Option<PathBuf>,
+
+    /// Find the learner's id at the beginning of each path: `(?P<id>...)`; also `name`, `email`, `attempt`, `late`, `file`
+    #[arg(long, value_name = "REGEX")]
+    pub id_from: Option<String>,
+
+    /// Which of several attempts by one learner to grade
+    #[arg(long, value_enum, default_value_t)]
+    pub attempts: Attempts,
+
+    /// Run everything, also what was graded before
+    #[arg(long)]
+    pub no_cache: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RegradeArguments {
+    #[command(flatten)]
+    pub run: RunArgument,
+
+    /// Grade only some again
+    #[arg(long, value_enum)]
+    pub only: Option<Only>,
+
+    /// Run everything, also what was graded before
+    #[arg(long)]
+    pub no_cache: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RunArgument {
+    /// The file of a run, as `grade batch --out RUN` made it
+    #[arg(value_name = "RUN", value_hint = clap::ValueHint::FilePath)]
+    pub run: PathBuf,
+}
+
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(crate) enum CacheCommand {
     /// Show what is kept, and how large it is
@@ -139,4 +207,5 @@ pub(crate) enum CacheCommand {
 }
 
 /// All commands, for a mistyped one.
-pub(crate) const COMMANDS: [&str; 9] = ["list", "show", "start", "hint", "suite", "watch", "verify", "doctor", "cache"];
+pub(crate) const COMMANDS: [&str; 12] =
+    ["list", "show", "start", "hint", "suite", "watch", "verify", "batch", "regrade", "report", "doctor", "cache"];

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use super::arguments::{Arguments, Command};
-use super::commands::{cache, doctor, grade, hint, list, show, start, suite, verify, watch};
+use super::commands::{batch, cache, doctor, grade, hint, list, regrade, report, show, start, suite, verify, watch};
 use super::screen::Screen;
 use crate::error::Result;
 use crate::settings::Settings;
@@ -20,6 +20,9 @@ pub(super) fn dispatch(arguments: Arguments, screen: &Screen) -> Result<ExitCode
         Some(Command::Suite(asked)) => suite::run(&settings, &asked, screen),
         Some(Command::Watch(asked)) => watch::run(&settings, &asked, screen),
         Some(Command::Verify(asked)) => verify::run(&settings, &asked, screen),
+        Some(Command::Batch(asked)) => batch::run(settings, &asked, screen),
+        Some(Command::Regrade(asked)) => regrade::run(settings, &asked, screen),
+        Some(Command::Report(asked)) => report::run(&settings, &asked, screen),
         Some(Command::Doctor) => doctor::run(&settings, screen),
         Some(Command::Cache(asked)) => cache::run(&settings, asked, screen),
     }

@@ -7,6 +7,7 @@ mod dispatch;
 mod flags;
 mod hidden;
 mod ids;
+mod rounds;
 mod screen;
 mod session;
 

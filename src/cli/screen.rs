@@ -40,6 +40,17 @@ impl Screen {
         }
     }
 
+    /// Writes something beside the results to stderr, where `write` also gets the columns; where that is closed there is nobody left to tell.
+    pub(crate) fn aside(&self, write: impl FnOnce(&mut dyn Write, usize) -> io::Result<()>) {
+        let mut out = io::BufWriter::new(io::stderr().lock());
+        let _ = write(&mut out, self.columns).and_then(|()| out.flush());
+    }
+
+    /// Tells something worth knowing on stderr.
+    pub(crate) fn note(&self, text: &str) {
+        self.aside(|out, columns| writeln!(out, "{}", textwrap::fill(&format!("note: {text}"), columns)));
+    }
+
     /// Tells a fault on stderr.
     pub(crate) fn tell(&self, told: &Fault) {
         let color = self.color.applies(io::stderr().is_terminal());

@@ -25,12 +25,18 @@ pub enum Kind {
     Unfinished,
     /// The exercises and graders of one version of grade, unpacked.
     Catalog,
+    /// Verdicts of earlier batches.
+    Results,
 }
 
 /// The folders below the cache that are ours, and what is in them. Nothing else is ever listed or removed: somebody may have set `GRADE_CACHE_DIR`
 /// to a folder that has more in it.
-const FOLDERS: [(&str, Kind); 3] =
-    [(venv::FOLDER, Kind::Environment), (memory::FOLDER, Kind::Interpreter), ("catalog", Kind::Catalog)];
+const FOLDERS: [(&str, Kind); 4] = [
+    (venv::FOLDER, Kind::Environment),
+    (memory::FOLDER, Kind::Interpreter),
+    ("catalog", Kind::Catalog),
+    ("results", Kind::Results),
+];
 
 /// One thing in the cache.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,6 +146,7 @@ fn detail(path: &Path, kind: Kind) -> (Kind, String) {
         Kind::Interpreter => Remembered::read(path).map(|Remembered { interpreter, .. }| {
             format!("Python {} at {}", interpreter.version(), interpreter.executable.display())
         }),
+        Kind::Results => Some("verdicts that batches need not find again".to_owned()),
         Kind::Catalog | Kind::Unfinished => Some(name.chars().take(12).collect()),
     };
     told.map_or((Kind::Unfinished, "damaged, or of another version of grade".into()), |told| (kind, told))

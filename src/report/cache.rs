@@ -43,6 +43,7 @@ fn kind_name(kind: Kind) -> &'static str {
         Kind::Interpreter => "interpreter",
         Kind::Unfinished => "unfinished",
         Kind::Catalog => "catalog",
+        Kind::Results => "results",
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod catalog_view;
 pub mod fault;
 
+pub mod batch;
 pub mod cache;
 pub mod doctor;
 pub mod environment;
@@ -14,6 +15,8 @@ pub mod junit;
 mod page;
 mod plain;
 pub mod progress;
+pub mod regrade;
+pub mod run;
 pub mod source;
 pub mod style;
 pub mod verify;

@@ -15,7 +15,7 @@ use crate::judge::{Judge, JudgeSpec, Load, Loaded};
 use crate::sandbox::layout::PythonFiles;
 use crate::sandbox::placement::Pinned;
 use crate::sandbox::slot::{Slot, SlotError, SlotSpec};
-use crate::submission::{Handed, Submission};
+use crate::submission::Handed;
 use crate::verdict::{Isolation, Level, Verdict};
 
 /// Everything that a bench is set up from.
@@ -111,15 +111,8 @@ impl Bench {
             return unusable(job, python)?
                 .ok_or_else(|| Fault::ourselves("a submission that is neither usable nor unusable"));
         };
-        let key = SlotKey::of(&job.exercise, packages);
-        // Both take about as long as starting an interpreter: side by side.
-        let (judge, slot) = tokio::join!(
-            ready_judge(self.judge.take(), &self.spec, &mut self.loaded, &job.exercise, submission),
-            ready_slot(self.slot.take(), &self.spec, &key, self.level)
-        );
-        let (mut judge, (mut slot, refused)) = (judge?, slot?);
-        self.level = Some(slot.isolation.level);
-        self.refused.extend(refused);
+        let files = submission.files.iter().map(|file| file.name.clone()).collect();
+        let (mut judge, key, mut slot) = self.ready(&job.exercise, files, packages).await?;
         let isolation = slot.isolation.clone();
         let pinned = Pinned::here();
         if let Some(pinned) = &pinned {
@@ -131,6 +124,42 @@ impl Bench {
         self.judge = Some(judge);
         self.slot = Some((key, slot));
         verdict(job, submission, found?, isolation, python, started)
+    }
+
+    /// Starts judge and slot for `exercise` before there is anything to grade, so that what this machine can't do is known; what the slot enforces.
+    pub async fn warm(&mut self, exercise: &Exercise, packages: Option<&Environment>) -> Result<Isolation> {
+        match self.ready(exercise, exercise.files.clone(), packages).await {
+            Ok((judge, key, slot)) => {
+                let isolation = slot.isolation.clone();
+                self.judge = Some(judge);
+                self.slot = Some((key, slot));
+                Ok(isolation)
+            }
+            Err(fault) => {
+                self.rest().await;
+                Err(fault)
+            }
+        }
+    }
+
+    /// Judge and slot as `exercise`, and a submission of these files, need them: those at hand where they fit.
+    async fn ready(
+        &mut self,
+        exercise: &Exercise,
+        files: Vec<String>,
+        packages: Option<&Environment>,
+    ) -> Result<(Judge, SlotKey, Slot)> {
+        let key = SlotKey::of(exercise, packages);
+        // Both take about as long as starting an interpreter: side by side.
+        // Both take about as long as starting an interpreter: side by side.
+        let (judge, slot) = tokio::join!(
+            ready_judge(self.judge.take(), &self.spec, &mut self.loaded, exercise, files),
+            ready_slot(self.slot.take(), &self.spec, &key, self.level)
+        );
+        let (judge, (slot, refused)) = (judge?, slot?);
+        self.level = Some(slot.isolation.level);
+        self.refused.extend(refused);
+        Ok((judge, key, slot))
     }
 
     /// Grades one submission by a suite; a fault means the same as for [`Self::grade`].
@@ -246,7 +275,7 @@ async fn ready_judge(
     spec: &BenchSpec,
     loaded: &mut HashSet<String>,
     exercise: &Exercise,
-    submission: &Submission,
+    files: Vec<String>,
 ) -> Result<Judge> {
     let mut judge = if let Some(judge) = judge {
         judge
@@ -255,7 +284,7 @@ async fn ready_judge(
         Judge::start(&judge_spec(spec)?)?
     };
     let name = exercise.id.to_string();
-    let load = load_of(exercise, submission)?;
+    let load = load_of(exercise, files)?;
     let answer = judge.load(&load).await?;
     if loaded.insert(name) {
         hold_against_plan(exercise, &answer)?;
@@ -263,12 +292,12 @@ async fn ready_judge(
     Ok(judge)
 }
 
-fn load_of(exercise: &Exercise, submission: &Submission) -> Result<Load> {
+fn load_of(exercise: &Exercise, files: Vec<String>) -> Result<Load> {
     Ok(Load {
         exercise: exercise.id.to_string(),
         tests: test_files(exercise)?,
         fixtures: exercise.fixtures_dir(),
-        files: submission.files.iter().map(|file| file.name.clone()).collect(),
+        files,
         note: exercise.note.clone(),
         module: exercise.module.clone(),
         checks: exercise.checks.iter().map(|check| check.id.clone()).collect(),

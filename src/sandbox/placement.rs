@@ -16,6 +16,12 @@ pub fn pin(process: Option<Pid>, processor: usize) -> rustix::io::Result<()> {
     sched_setaffinity(process, &set)
 }
 
+/// The processors that this thread may run on.
+pub fn allowed() -> Vec<usize> {
+    let Ok(set) = sched_getaffinity(None) else { return Vec::new() };
+    (0..CpuSet::MAX_CPU).filter(|processor| set.is_set(*processor)).collect()
+}
+
 /// Keeps this thread on the processor that it is running on, until dropped.
 #[derive(Debug)]
 pub struct Pinned {

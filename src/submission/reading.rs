@@ -12,7 +12,7 @@ use crate::error::{IoContext as _, Result};
 
 /// Why a file was not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     Missing,
     /// It, or a folder on the way to it, is a link.
     Link(String),
@@ -30,7 +30,7 @@ pub(super) enum Refusal {
 
 impl Refusal {
     /// The kind of problem in a verdict.
-    pub(super) fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Missing => "missing",
             Self::TooLarge(_) | Self::TooMuch(_) | Self::TooMany(_) | Self::TooDeep(_) => "too_large",
@@ -70,14 +70,14 @@ impl Refusal {
 }
 
 /// Opens the folder that files are looked for in; it may itself be named by a link.
-pub(super) fn open_base(base: &Path) -> Result<OwnedFd> {
+pub(crate) fn open_base(base: &Path) -> Result<OwnedFd> {
     openat(CWD, base, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())
         .map_err(std::io::Error::from)
         .or_machine(|| format!("open the folder `{}`", base.display()))
 }
 
 /// Reads the regular file at `path` (relative, with `/`) below `base`, at most `most` bytes of it.
-pub(super) fn read_file(base: &OwnedFd, path: &str, most: u64) -> std::result::Result<Vec<u8>, Refusal> {
+pub(crate) fn read_file(base: &OwnedFd, path: &str, most: u64) -> std::result::Result<Vec<u8>, Refusal> {
     let parts: Vec<_> = path.split('/').collect();
     let Some((name, folders)) = parts.split_last() else { return Err(Refusal::Missing) };
     let mut folder: Option<OwnedFd> = None;

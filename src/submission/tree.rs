@@ -10,9 +10,9 @@ use super::reading::{Refusal, open_folder, unreadable};
 use crate::catalog::{Include, in_folder, is_left_behind};
 
 /// Most files that are taken by pattern.
-pub(super) const MOST_FILES: usize = 256;
+pub(crate) const MOST_FILES: usize = 256;
 /// Most bytes of them together.
-pub(super) const MOST_BYTES: u64 = 4 * 1024 * 1024;
+pub(crate) const MOST_BYTES: u64 = 4 * 1024 * 1024;
 /// Most entries of folders that are looked at: a mistaken `folder` must not become a walk through a whole disk.
 const MOST_ENTRIES: usize = 10_000;
 /// Deepest nesting of folders.
@@ -72,7 +72,7 @@ impl Tree {
         };
         let path = in_folder(below, text);
         let is_of_interest = wanted.include.takes(&path) || wanted.include.may_take_from(&path);
-        if !is_of_interest || is_left_behind(text) || (below.is_empty() && BUILT.contains(&text)) {
+        if !is_of_interest || is_left_behind(text) || is_built(&path) {
             return;
         }
         let Ok(stat) = statat(parent, name, AtFlags::SYMLINK_NOFOLLOW) else { return };
@@ -107,6 +107,15 @@ struct Wanted<'a> {
 
 /// Where builds put what they make, in the top folder of a project only: deeper they are names like any other.
 const BUILT: [&str; 2] = ["build", "dist"];
+
+fn is_built(path: &str) -> bool {
+    path.split('/').next().is_some_and(|top| BUILT.contains(&top))
+}
+
+/// Whether the file at `path` (below the folder, with `/`) is taken by pattern.
+pub(crate) fn is_taken(include: &Include, path: &str) -> bool {
+    include.takes(path) && !is_built(path)
+}
 
 /// A virtual environment, whatever its name is.
 fn is_environment(folder: &OwnedFd) -> bool {

@@ -28,6 +28,8 @@ fn every_file_that_a_document_names_is_there() {
         "docs/protocol.md",
         "docs/grader-api.md",
         "docs/exercise-format.md",
+        "docs/store.md",
+        "docs/batch.md",
         "docs/suites.md",
     ] {
         let text = fs::read_to_string(root().join(document)).unwrap();
@@ -60,6 +62,9 @@ const STRANGERS: &[(&str, &[&str])] = &[
     ("runner", &["cli", "report", "settings", "workshop"]),
     ("catalog", &["cli", "judge", "judging", "report", "runner", "sandbox"]),
     ("environment", &["catalog", "cli", "judge", "judging", "report", "runner", "sandbox", "settings"]),
+    ("store", &["batch", "cli", "intake", "judge", "judging", "report", "runner", "sandbox", "settings", "workshop"]),
+    ("intake", &["batch", "cli", "judge", "judging", "report", "runner", "sandbox", "settings", "workshop"]),
+    ("batch", &["cli", "intake", "judging", "report", "settings", "workshop"]),
     ("report", &["cli", "judge", "runner", "sandbox", "workshop"]),
     ("events", &["catalog", "cli", "judge", "judging", "report", "runner", "sandbox", "settings", "wire"]),
 ];

@@ -1,5 +1,6 @@
 //! Tests on the real binary, the real sandbox and real Python.
 
+mod batch;
 mod behaviour;
 mod catalog;
 mod documents;

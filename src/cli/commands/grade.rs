@@ -18,6 +18,8 @@ use crate::settings::{Format, Settings};
 use crate::verdict::{SubmissionOutcome, Verdict};
 
 pub(in crate::cli) fn run(settings: &Settings, asked: &GradeArguments, screen: &Screen) -> Result<ExitCode> {
+    let known = [Format::Human, Format::Json, Format::Jsonl, Format::Junit];
+    settings.format.of("grade", &known)?;
     let selection = select(settings, asked)?;
     let repository = settings.repository()?;
     let mut faults = selection.broken;
@@ -105,7 +107,7 @@ pub(super) fn write(
     screen: &Screen,
 ) -> Result<()> {
     screen.results(|out, _| match settings.format {
-        Format::Human => report::human(out, verdicts, source, &session.style),
+        Format::Human | Format::Csv => report::human(out, verdicts, source, &session.style),
         Format::Json => report::json::json(out, verdicts),
         Format::Jsonl => verdicts.iter().try_for_each(|verdict| report::jsonl::jsonl(out, verdict)),
         Format::Junit => report::junit::junit(out, verdicts).and_then(|()| out.flush()),

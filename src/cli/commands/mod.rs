@@ -1,10 +1,13 @@
 //! One file for each command: from arguments and settings to what is told.
 
+pub(super) mod batch;
 pub(super) mod cache;
 pub(super) mod doctor;
 pub(super) mod grade;
 pub(super) mod hint;
 pub(super) mod list;
+pub(super) mod regrade;
+pub(super) mod report;
 pub(super) mod show;
 pub(super) mod start;
 pub(super) mod suite;

@@ -20,9 +20,7 @@ use crate::verdict::{Outcome, Verdict};
 use crate::verify;
 
 pub(in crate::cli) fn run(settings: &Settings, asked: &VerifyArguments, screen: &Screen) -> Result<ExitCode> {
-    if settings.format != Format::Human {
-        return Err(Fault::usage("`grade verify` has the format `human` only"));
-    }
+    settings.format.of("grade verify", &[Format::Human])?;
     let catalog = settings.catalog()?;
     let exercises = if asked.ids.is_empty() {
         catalog.all().map(|(_, exercise)| exercise).collect::<Result<Vec<_>>>()?

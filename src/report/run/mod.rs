@@ -1,0 +1,71 @@
+//! What is in a run: read through [`Run`], written as it is read.
+
+mod csv;
+mod human;
+mod json;
+
+pub use csv::csv;
+pub use human::human;
+pub(super) use human::totals;
+pub use json::{json, jsonl};
+
+use std::io;
+
+use crate::error::Fault;
+
+/// Why a report came to an end before its end.
+#[derive(Debug)]
+pub enum Failed {
+    /// Nobody takes it any more.
+    Write(io::Error),
+    /// The run can't be read.
+    Read(Fault),
+}
+
+impl From<io::Error> for Failed {
+    fn from(error: io::Error) -> Self {
+        Self::Write(error)
+    }
+}
+
+impl From<Fault> for Failed {
+    fn from(fault: Fault) -> Self {
+        Self::Read(fault)
+    }
+}
+
+/// How a submission stands, as machines read it: `passed`, `failed`, `error`, `missing`, `ungraded`, `waiting`.
+fn word(graded: &crate::store::Graded) -> &'static str {
+    use crate::store::State;
+    use crate::verdict::SubmissionOutcome;
+    match &graded.state {
+        State::Graded { verdict, .. } => match verdict.outcome {
+            SubmissionOutcome::Passed => "passed",
+            SubmissionOutcome::Failed => "failed",
+            SubmissionOutcome::Error => "error",
+            SubmissionOutcome::Missing => "missing",
+        },
+        State::Ungraded { .. } => "ungraded",
+        State::Waiting => "waiting",
+    }
+}
+
+/// Why it stands so, in one line: why nothing could be run, why there is no verdict, or the first check that does not pass.
+fn reason(graded: &crate::store::Graded) -> String {
+    use crate::store::State;
+    use crate::verdict::Outcome;
+    match &graded.state {
+        State::Graded { verdict, .. } => match &verdict.problem {
+            Some(problem) => problem.message.clone(),
+            None => verdict
+                .checks
+                .iter()
+                .find(|check| !matches!(check.outcome, Outcome::Passed | Outcome::NeedsReview))
+                .map_or_else(String::new, |check| {
+                    format!("{}: {}", check.title, super::words::message(check).lines().next().unwrap_or_default())
+                }),
+        },
+        State::Ungraded { fault } => format!("not graded, by no fault of the learner's: {}", fault.message),
+        State::Waiting => "not graded yet".to_owned(),
+    }
+}
