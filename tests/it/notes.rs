@@ -21,8 +21,9 @@ fn grade(desk: &Desk, arguments: &[&str]) -> Told {
     let catalog = ours("");
     let all: Vec<&str> = arguments.iter().copied().chain(["--catalog", &catalog, "--seed", "7"]).collect();
     let mut told = desk.run("repo", &all, &[("GRADE_CACHE_DIR", &cache().display().to_string())]);
-    // How strong the sandbox is here is another matter.
+    // How strong the sandbox is here, and whether a test before this one has prepared the judge, are other matters.
     told.stdout = told.stdout.split_inclusive('\n').filter(|line| !line.starts_with("isolation: ")).collect();
+    told.stderr = told.stderr.split_inclusive('\n').filter(|line| !line.starts_with("prepar")).collect();
     told
 }
 
