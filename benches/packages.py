@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Legitimate code is not hurt: test suites of well-known packages give the same results in the sandbox as outside of it.
+"""Legitimate code is not hurt: well-known packages pass the same of their tests in the sandbox as outside.
 
     python3 benches/packages.py --grade target/release/grade [NAME==VERSION...]
 
-Fetches source archives with pip, runs each package's own tests with plain pytest, then the same files as a program of the sandbox (an exercise
-made for it), and compares test by test. Nothing fetched is kept. Ends with 1 when a result differs.
+Fetches source archives with pip, runs each package's own tests with plain pytest, then the same files as a program
+of the sandbox (an exercise made for it), and compares test by test. Nothing fetched is kept. Ends with 1 when a result differs.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PACKAGES = {
     "jinja2": ("3.1.6", ["markupsafe", "trio"]),
 }
 # The program that runs inside and outside: the package's tests, and what became of each.
-RUN = '''
+RUN = """
 import json, os, sys
 
 outcomes = {}
@@ -54,8 +54,8 @@ if __name__ == "__main__":
     pytest.main(["-q", "-p", "no:cacheprovider", "--tb=short", *sys.argv[1:]], plugins=[Recorder()])
     with open(os.environ.get("RESULTS", "results.json"), "w") as stream:
         json.dump(outcomes, stream)
-'''
-GRADER = '''
+"""
+GRADER = """
 import json
 from pathlib import Path
 
@@ -67,9 +67,10 @@ OUTSIDE = json.loads((Path(__file__).parent / "outside.json").read_text())
 def test_same(learner):
     done = learner.script({tests!r}, collect=["results.json"], wall_ms_=1_800_000, cpu_ms_=1_800_000)
     inside = json.loads(done.files.get("results.json", b"{{}}"))
-    differ = {{name: [OUTSIDE.get(name), inside.get(name)] for name in OUTSIDE.keys() | inside.keys() if OUTSIDE.get(name) != inside.get(name)}}
-    assert differ == {{}}
-'''
+    both = OUTSIDE.keys() | inside.keys()
+    pairs = {{name: [OUTSIDE.get(name), inside.get(name)] for name in both}}
+    assert {{name: pair for name, pair in pairs.items() if pair[0] != pair[1]}} == {{}}
+"""
 MANIFEST = """title = "The tests of {name}"
 summary = "the same inside as outside"
 track = "drill"
@@ -89,7 +90,7 @@ output_kb = 16384
 observation_kb = 32768
 
 [sandbox]
-tools = ["sh", "cat", "less", "true"]
+tools = ["sh", "cat", "less", "true", "sed", "head"]
 
 [[check]]
 id = "same"
@@ -104,7 +105,8 @@ def run(command: list[str], **options: object) -> subprocess.CompletedProcess[st
 
 def fetch(name: str, version: str, folder: Path) -> Path:
     """The unpacked source archive."""
-    done = run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", name, "-d", str(folder), f"{name}=={version}"])
+    pip = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", name]
+    done = run([*pip, "-d", str(folder), f"{name}=={version}"])
     archives = list(folder.glob("*.tar.gz"))
     if not archives:
         sys.exit(f"can't fetch {name}: {done.stderr}")
@@ -115,7 +117,8 @@ def fetch(name: str, version: str, folder: Path) -> Path:
 
 def lock(needs: list[str]) -> str:
     """Everything that is needed, with versions and hashes, as pip resolves it."""
-    done = run([sys.executable, "-m", "pip", "install", "-q", "--dry-run", "--ignore-installed", "--only-binary", ":all:", "--report", "-", *needs])
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--dry-run", "--ignore-installed", "--only-binary", ":all:"]
+    done = run([*pip, "--report", "-", *needs])
     if done.returncode:
         sys.exit(f"can't resolve {needs}: {done.stderr}")
     lines = []
@@ -149,13 +152,18 @@ def compare(name: str, version: str, grade: str) -> bool:
         shutil.copytree(source, package, ignore=shutil.ignore_patterns(*LEFT_OUT))
         (folder / "repo/.git").mkdir()
         (package / "run_tests.py").write_text(RUN)
+        top = package / "src" if (package / "src").is_dir() else package
+        metadata = top / f"{name.replace('-', '_')}-{version}.dist-info"
+        metadata.mkdir()
+        # What an installation would leave: some tests ask for the version of their package.
+        (metadata / "METADATA").write_bytes((source / "PKG-INFO").read_bytes())
         tests = [next(each for each in ("tests", f"{name}/tests", "toolz/tests") if (package / each).is_dir())]
         exercise, grader = (folder / "catalog" / each / "probe/package" for each in ("exercises", "graders"))
         for place in (exercise / "starter", grader):
             place.mkdir(parents=True)
         (exercise / "requirements.txt").write_text(lock(["pytest", *PACKAGES[name][1]]))
-        files = ["run_tests.py", *sorted(each.relative_to(package).as_posix() for each in package.rglob("*") if each.is_file())]
-        files = list(dict.fromkeys(files))
+        found = sorted(each.relative_to(package).as_posix() for each in package.rglob("*") if each.is_file())
+        files = list(dict.fromkeys(["run_tests.py", *found]))
         (exercise / "exercise.toml").write_text(MANIFEST.format(name=name, files=json.dumps(files)))
         (exercise / "README.md").write_text(f"# {name}\n")
         (exercise / "hints.md").write_text("# Hints\n\n## None\n\nNone.\n")
@@ -166,7 +174,8 @@ def compare(name: str, version: str, grade: str) -> bool:
         (grader / "test_package.py").write_text(GRADER.format(tests=tests))
         expected = outside(package, exercise / "requirements.txt", folder, tests)
         (grader / "outside.json").write_text(json.dumps(expected))
-        command = [grade, "--repo", str(folder / "repo"), "--catalog", str(folder / "catalog"), "--format", "json", "probe/package"]
+        places = ["--repo", str(folder / "repo"), "--catalog", str(folder / "catalog")]
+        command = [grade, *places, "--format", "json", "probe/package"]
         return told(name, version, expected, run(command))
 
 
@@ -179,11 +188,19 @@ def told(name: str, version: str, expected: dict[str, str], done: subprocess.Com
         print(f"{line}; grade says nothing: {done.stderr}")
         return False
     check = verdict["checks"][0]
-    print(f"{line}; {'the same' if check['outcome'] == 'passed' else 'NOT the same'} inside ({verdict['isolation']['level']})")
-    if check["outcome"] != "passed":
-        print(f"  {check['outcome']}: {check['message'][:3000]}\n  {(check['actual'] or '')[:6000]}\n  {check['stdout'][-3000:]}")
-        print(f"  {(verdict['problem'] or {}).get('message', '')}\n{check['stderr'][-2000:]}")
-    return bool(check["outcome"] == "passed")
+    same = check["outcome"] == "passed"
+    print(f"{line}; {'the same' if same else 'NOT the same'} inside ({verdict['isolation']['level']})")
+    if not same:
+        problem = (verdict["problem"] or {}).get("message", "")
+        for text in (
+            check["message"],
+            check["actual"] or "",
+            problem,
+            check["stdout"][-3000:],
+            check["stderr"][-2000:],
+        ):
+            print(text[:6000])
+    return bool(same)
 
 
 def main() -> int:

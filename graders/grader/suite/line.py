@@ -20,6 +20,8 @@ from grader.suite.state import Over, State
 
 _HEADER = {"op": "object", "wall_ms": None, "cpu_ms": None}
 _MOST_NESTED = 200
+# Bytes, of all answers to one test.
+_MOST_HEARD = 128 * 1024 * 1024
 # What learner code is told that goes on asking after the test has come to its end.
 ENDED: dict[str, Any] = {
     "what": "raise", "value": ("x", 0, ("n", "RuntimeError"), ("t", "the test has ended"), None),
@@ -37,6 +39,8 @@ class Line:
         self._serve = serve
         self._thread = threading.get_ident()
         self._nested = 0
+        # Whether the request under way has had its answer: then nobody waits for a reply of ours.
+        self._is_answered = True
         self.state = State()
         self.stdout: list[str] = []
         self.stderr: list[str] = []
@@ -52,6 +56,7 @@ class Line:
         if self._nested:
             self._channel.send("o", {"raise": None}, marshal.dumps({"what": "request", **message}))
         else:
+            self._is_answered = False
             self._channel.send("C", _HEADER, marshal.dumps({"op": "object", **message}))
         answer = self._converse()
         self._stop_where_it_is_over()
@@ -73,6 +78,7 @@ class Line:
             frame = self._channel.receive()
             if frame is None:
                 raise ChannelError("the supervisor has gone")
+            self._count(frame)
             if frame.kind == "A":
                 return self._answered(frame)
             if frame.kind == "T":
@@ -90,7 +96,17 @@ class Line:
                 self.forged(str(error))
                 # Whoever asks so is not told off but kept waiting for nothing: the request is played to its end.
                 reply = ENDED
+            except Over:
+                if self._is_answered:
+                    raise
+                reply = ENDED
             self._channel.send("o", {"raise": None}, marshal.dumps(reply))
+
+    def _count(self, frame: Frame) -> None:
+        """What one test may be told in all is bounded, for the judge keeps what the test keeps."""
+        self.state.heard += len(frame.body)
+        if self.state.heard > _MOST_HEARD:
+            self.state.end(Answer(False, ending="too_much_output", detail=f"{_MOST_HEARD} bytes"))
 
     def _reply(self, message: tuple[Any, ...]) -> dict[str, Any]:
         if self.state.over is not None or self.state.not_outside is not None:
@@ -102,6 +118,7 @@ class Line:
             self._nested -= 1
 
     def _answered(self, frame: Frame) -> tuple[Any, ...]:
+        self._is_answered = True
         answer = answer_of(frame)
         self.stdout.append(answer.stdout)
         self.stderr.append(answer.stderr)

@@ -37,6 +37,8 @@ class State:
         self.over: Answer | None = None
         self.claims: list[str] = []
         self.swallowed: BaseException | None = None
+        # Bytes that the sandbox has said.
+        self.heard = 0
 
     def leave(self, reason: str) -> NotOutside:
         """Notes, for the first time, why the test has to run inside; to be raised."""

@@ -27,6 +27,8 @@ _CLASSES = {
     if isinstance(value, type) and (issubclass(value, BaseException) or value.__module__ == "builtins")
 }
 
+# What reading something comes to that no honest sandbox would have said.
+_ODD = (Malformed, LookupError, TypeError, ValueError, AttributeError, RecursionError, ArithmeticError)
 # What `sys.getrefcount` counts of a handle that only this table knows.
 _OWN_REFERENCES = 3
 
@@ -74,7 +76,7 @@ class World(Exchange):
             self._learn_classes(described)
             self.learn(news)
             return word, self.unpack(packed)
-        except (Malformed, KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        except _ODD as error:
             raise self.line.forged(f"{type(error).__name__} in what it says") from None
 
     def _serve(self, message: tuple[Any, ...]) -> dict[str, Any]:
