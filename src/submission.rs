@@ -51,6 +51,16 @@ impl Submission {
         Self { hash: hash(&files), files }
     }
 
+    /// The same but for the content of one file, which it must have.
+    #[must_use]
+    pub fn with_content(&self, name: &str, bytes: &[u8]) -> Self {
+        let mut files = self.files.clone();
+        for file in files.iter_mut().filter(|file| file.name == name) {
+            file.bytes = bytes.to_vec();
+        }
+        Self { hash: hash(&files), files }
+    }
+
     /// Reads the files of `exercise` in `folder` below `base`, and nothing else: those that it names, and those that its `include` takes.
     ///
     /// In a repository `folder` is the exercise's; for a folder that holds the files themselves it is empty. Below

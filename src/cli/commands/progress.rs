@@ -1,0 +1,21 @@
+//! `grade progress`: what a learner has shown of the mastery checklist.
+
+use std::process::ExitCode;
+
+use crate::cli::arguments::ListArguments;
+use crate::cli::screen::Screen;
+use crate::error::{Fault, Result};
+use crate::learning::{known, map, plan};
+use crate::report::learning as view;
+use crate::settings::{Format, Settings};
+
+pub(in crate::cli) fn run(settings: &Settings, asked: &ListArguments, screen: &Screen) -> Result<ExitCode> {
+    let known = known::known(&settings.catalog()?, settings.repository()?, &asked.of)?;
+    let (steps, phases) = (plan::steps(&known), map::map(&known));
+    match settings.format {
+        Format::Human => screen.results(|out, columns| view::progress(out, &steps, &phases, columns))?,
+        Format::Json => screen.results(|out, _| view::progress_json(out, &steps, &phases))?,
+        _ => return Err(Fault::usage("`grade progress` has the formats `human` and `json`")),
+    }
+    Ok(ExitCode::SUCCESS)
+}
