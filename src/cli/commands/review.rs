@@ -11,9 +11,7 @@ use crate::report::learning as view;
 use crate::settings::{Format, Settings};
 
 pub(in crate::cli) fn run(settings: &Settings, asked: &ReviewArguments, screen: &Screen) -> Result<ExitCode> {
-    if settings.format != Format::Human {
-        return Err(Fault::usage("`grade review` has the format `human` only"));
-    }
+    settings.format.of("grade review", &[Format::Human])?;
     let exercise = settings.catalog()?.find(&asked.exercise.id)?;
     let repository = settings.repository()?;
     let no_note = || Fault::usage(format!("`{}` asks for no note, so there is nothing to review", exercise.id));
