@@ -54,14 +54,21 @@ class NeedsReview(Exception):
         self.text = text
 
 
-class AtLine(AssertionError):
-    """Something about one line of a file of the learner's is not as it should be; maybe with both sides of it."""
+class Mismatch(AssertionError):
+    """Something of the learner's is not as it should be; `sides` has `expected` and `actual`, or nothing."""
+
+    def __init__(self, message: str, **sides: Any) -> None:
+        super().__init__(message)
+        self.sides = sides
+
+
+class AtLine(Mismatch):
+    """A mismatch that has a line in one of the learner's files."""
 
     def __init__(self, message: str, file: str, line: int, **sides: Any) -> None:
-        super().__init__(message)
+        super().__init__(message, **sides)
         self.file = file
         self.line = line
-        self.sides = sides
 
 
 class SourceProblem(AtLine):

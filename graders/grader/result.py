@@ -10,7 +10,7 @@ from sandboxed.codec import Raised, encode
 
 from grader.answer import Answer
 from grader.compare import OutputMismatch
-from grader.errors import AtLine, AuthorError, Ended, LearnerRaised, NeedsReview
+from grader.errors import AtLine, AuthorError, Ended, LearnerRaised, Mismatch, NeedsReview
 from grader.loader import place_of
 from grader.plugin import Current
 
@@ -97,8 +97,8 @@ def result_of(current: Current, tests: tuple[str, ...]) -> Result:
         _raised(result, error.raised, learner.files if learner else ())
     elif isinstance(error, Ended):
         ended(result, error.answer)
-    elif isinstance(error, AtLine):
-        _at_line(result, error)
+    elif isinstance(error, Mismatch):
+        _mismatch(result, error)
     elif isinstance(error, NeedsReview):
         result.outcome, result.review = "needs_review", kept(error.text)
     elif isinstance(error, Skipped):
@@ -155,8 +155,10 @@ def _frames(raised: Raised) -> tuple[tuple[str, int, str], ...]:
     return each.frames if isinstance(each, Raised) else ()
 
 
-def _at_line(result: Result, error: AtLine) -> None:
-    result.outcome, result.message, result.location = "failed", str(error), (error.file, error.line)
+def _mismatch(result: Result, error: Mismatch) -> None:
+    result.outcome, result.message = "failed", str(error)
+    if isinstance(error, AtLine):
+        result.location = (error.file, error.line)
     if error.sides:
         result.actual, result.expected = encode(error.sides["actual"]), encode(error.sides["expected"])
 

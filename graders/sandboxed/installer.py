@@ -36,7 +36,9 @@ def main(packages: str) -> None:
     pip = importlib.import_module("pip._internal.cli.main").main
     for command in ("install", "uninstall"):
         importlib.import_module(f"pip._internal.commands.{command}")
-    importlib.import_module("pip._internal.network.session")
+    # What pip would tell an index about the machine: to find it out it starts programs and reads hidden files.
+    session: Any = importlib.import_module("pip._internal.network.session")
+    session.user_agent = lambda: "pip"
     os.environ.update(_PIP)
     for line in sys.stdin:
         order = json.loads(line)

@@ -203,4 +203,4 @@ def summary_of(failed: Failed, lines: Sequence[str] = ("error", "Error")) -> str
     """The one line of a failure that says most: the last that names an error."""
     _, what, printed = failed.args
     telling = [line.strip() for line in printed.splitlines() if any(word in line for word in lines)]
-    return telling[-1] if telling and what == "exit code 1" else what
+    return telling[-1] if telling and what.startswith("exit code") else what

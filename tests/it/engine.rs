@@ -6,7 +6,7 @@ use std::process::Stdio;
 use grade::catalog::Catalog;
 
 /// Exercises whose samples wait for real time-outs, start interpreters or install packages take minutes together; `grade verify` without arguments does them all.
-const SLOW: &[&str] = &["concurrency/", "internals/safe_subprocess", "packaging/", "day8/", "day9/"];
+const SLOW: &[&str] = &["concurrency/", "internals/safe_subprocess", "packaging/", "day0/", "day2/", "day8/", "day9/"];
 
 #[test]
 fn every_sample_submission_gets_the_verdict_that_its_author_expects() {

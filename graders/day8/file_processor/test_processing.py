@@ -32,6 +32,7 @@ def logged(act):
     class Listening(logging.Handler):
         def emit(self, record):
             if record.name == "file_processor":
+                record.getMessage()  # raises when the message and its arguments don't go together
                 levels.append(record.levelname)
 
     levels = []

@@ -94,6 +94,19 @@ def left_behind(file_processor, name, old, text):
 
 
 @probe
+def left_behind_by_failure(file_processor, name, text):
+    """what is in the folder when there is a folder at the path, so that nothing can be written"""
+    path = given(name, None)
+    (path / "inside").mkdir(parents=True)
+    try:
+        with file_processor.TransactionFile(path) as file:
+            file.write(text)
+    except (OSError, file_processor.FileProcessingError):
+        pass  # which of them is for another check
+    return sorted(each.name for each in path.parent.iterdir())
+
+
+@probe
 def killed(file_processor, name, old, texts, last, places):
     """with TransactionFile({name}) as file: file.write(text) for some texts, and the process is killed meanwhile"""
     import os
@@ -210,6 +223,8 @@ def test_nothing_is_left_behind(learner: Any, rng: Random) -> None:
     after_commit, after_rollback = learner.run(left_behind, name, text_of(rng, 20), text_of(rng, 20_000))
     assert {"after a commit": after_commit} == {"after a commit": [name]}
     assert {"after a rollback": after_rollback} == {"after a rollback": [name]}
+    after_failure = learner.run(left_behind_by_failure, name, text_of(rng, 20))
+    assert {"after a failure": after_failure} == {"after a failure": [name]}
 
 
 def test_a_kill_leaves_the_old_or_the_new(learner: Any, rng: Random) -> None:
