@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 
 use crate::catalog::ExerciseId;
 use crate::error::{Fault, Result};
@@ -43,23 +43,9 @@ impl HintsSeen {
     }
 
     fn write(&self) -> io::Result<()> {
-        fs::create_dir_all(&self.folder)?;
-        let ignore = self.folder.join(".gitignore");
-        if !ignore.exists() {
-            // What one learner has looked at is no part of their work.
-            replace(&ignore, "*\n")?;
-        }
         let text = toml::to_string(&self.seen).map_err(io::Error::other)?;
-        replace(&self.folder.join("hints.toml"), &text)
+        crate::learning::keep(&self.folder.join("hints.toml"), &text)
     }
-}
-
-/// Writes a file that is whole at every moment.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().ok_or(io::ErrorKind::InvalidFilename)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.persist(path).map(drop).map_err(|error| error.error)
 }
 
 fn unusable(why: &str) -> Fault {

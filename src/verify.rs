@@ -1,5 +1,11 @@
 //! Holds verdicts of sample submissions against what their authors expect; compares data, runs nothing.
 
+pub mod kills;
+pub mod mutants;
+pub mod names;
+pub mod steadiness;
+pub mod together;
+
 use std::collections::BTreeSet;
 
 use crate::catalog::Expected;

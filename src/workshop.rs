@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeOwned;
+
 use crate::catalog::Exercise;
 use crate::environment::{
-    Environment, Environments, Interpreter, Interrupt, Progress, Request, Requirements, bytecode, discover,
+    self, Environment, Environments, Interpreter, Interrupt, Progress, Request, Requirements, bytecode, discover,
 };
 use crate::error::{IoContext as _, Result};
 use crate::runner::{Bench, BenchSpec};
@@ -97,6 +99,12 @@ impl Workshop {
         )?;
         self.packages.insert(path.clone(), built.clone());
         Ok(Some(built))
+    }
+
+    /// What one of our scripts for authors (`graders/authoring/`) writes about these files.
+    pub fn ask<T: DeserializeOwned>(&self, script: &str, files: &[PathBuf]) -> Result<T> {
+        let script = self.kit.join("authoring").join(script);
+        environment::script::run(&self.judge.interpreter, &script, files, self.order.interrupt.as_ref())
     }
 
     /// A slot as an exercise without wishes would get it; for `grade doctor`.

@@ -5,14 +5,15 @@ use std::sync::OnceLock;
 
 use super::manifest::Manifest;
 use super::{
-    CheckSpec, ExerciseId, Hint, Include, Limits, Sample, SandboxNeeds, Track, hashing, hints, names, samples,
+    CheckSpec, Evidence, ExerciseId, Hint, Include, Limits, MutantRecords, Sample, SandboxNeeds, Together, Track,
+    equivalents, hashing, hints, names, samples,
 };
 use crate::error::{Fault, IoContext as _, Result};
 
 /// What a note begins as; the judge knows it too, so that nobody's template counts as an explanation.
 const NOTE_TEMPLATE: &[u8] = include_bytes!("../../graders/grader/note.md");
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Exercise {
     pub id: ExerciseId,
     /// One line.
@@ -42,6 +43,10 @@ pub struct Exercise {
     pub sandbox: SandboxNeeds,
     /// At least one.
     pub checks: Vec<CheckSpec>,
+    /// Checks that fail together by their nature.
+    pub together: Vec<Together>,
+    /// What it shows of the mastery checklist.
+    pub evidence: Vec<Evidence>,
     /// The folder that holds `exercises`, `graders` and `fixtures`.
     root: PathBuf,
     hash: OnceLock<String>,
@@ -87,9 +92,17 @@ impl Exercise {
             limits: manifest.limits,
             sandbox: manifest.sandbox,
             checks: manifest.checks,
+            together: manifest.together,
+            evidence: manifest.evidence,
             root: root.to_owned(),
             hash: OnceLock::new(),
         }
+    }
+
+    /// The same exercise within other limits.
+    #[must_use]
+    pub fn within(&self, limits: Limits) -> Self {
+        Self { limits, ..self.clone() }
     }
 
     /// What a suite is to the runner: an exercise whose checks are known only once its files have been collected.
@@ -112,6 +125,8 @@ impl Exercise {
             limits,
             sandbox: SandboxNeeds::default(),
             checks: Vec::new(),
+            together: Vec::new(),
+            evidence: Vec::new(),
             root: folder.to_owned(),
             hash: OnceLock::from(hash),
         }
@@ -223,6 +238,21 @@ impl Exercise {
         Ok(files)
     }
 
+    /// `test_*.py` of the grader, in the order of their names.
+    pub fn test_files(&self) -> Result<Vec<PathBuf>> {
+        let folder = self.grader_dir();
+        let entries = std::fs::read_dir(&folder).or_machine(|| format!("read `{}`", folder.display()))?;
+        let is_test = |path: &PathBuf| path.file_name().is_some_and(|name| names::is_test(&name.to_string_lossy()));
+        let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).filter(is_test).collect();
+        files.sort();
+        Ok(files)
+    }
+
+    /// What is on record about mutants of right samples, by `fixtures/<id>/mutants.toml`.
+    pub fn mutant_records(&self) -> Result<MutantRecords> {
+        equivalents::load_all(self)
+    }
+
     /// All sample submissions, sorted by name; the fault tells the mistakes of all of them.
     pub fn samples(&self) -> Result<Vec<Sample>> {
         samples::load_all(self)
@@ -249,7 +279,7 @@ fn missing_files(root: &Path, id: &ExerciseId) -> Vec<Fault> {
 fn has_tests(grader: &Path) -> bool {
     let Ok(entries) = grader.read_dir() else { return false };
     let mut files = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
-    files.any(|name| name.starts_with("test_") && names::is_python_file(&name))
+    files.any(|name| names::is_test(&name))
 }
 
 fn not_there(path: &Path) -> Fault {

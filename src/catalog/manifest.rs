@@ -5,7 +5,7 @@ use std::path::Path;
 
 use toml::Spanned;
 
-use super::{CheckSpec, Include, Limits, SandboxNeeds, Track, check, names};
+use super::{CheckSpec, Evidence, Include, Limits, SandboxNeeds, Together, Track, check, evidence, names, together};
 use crate::document::{Document, Section};
 use crate::error::{Blame, Result};
 
@@ -29,6 +29,8 @@ pub(super) struct Manifest {
     pub limits: Limits,
     pub sandbox: SandboxNeeds,
     pub checks: Vec<CheckSpec>,
+    pub together: Vec<Together>,
+    pub evidence: Vec<Evidence>,
 }
 
 const KEYS: &[&str] = &[
@@ -47,6 +49,8 @@ const KEYS: &[&str] = &[
     "limits",
     "sandbox",
     "check",
+    "together",
+    "evidence",
 ];
 
 /// The oldest interpreter that `grade` itself supports.
@@ -77,6 +81,8 @@ fn read(root: &Section, folder: &Path) -> Option<Manifest> {
     let limits = Limits::read(root);
     let sandbox = SandboxNeeds::read(root);
     let checks = check::read_all(root);
+    let together = together::read_all(root, &checks);
+    let evidence = evidence::read(root);
     require_starter(root, folder, &files, &optional);
     let mut files: Vec<String> = files.into_iter().map(Spanned::into_inner).collect();
     // Without its note a submission can still be graded: only the checks about the note miss it.
@@ -98,6 +104,8 @@ fn read(root: &Section, folder: &Path) -> Option<Manifest> {
         limits,
         sandbox,
         checks,
+        together,
+        evidence,
     })
 }
 

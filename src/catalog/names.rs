@@ -35,8 +35,13 @@ pub(super) fn import_root<'f>(module: &str, file: &'f str) -> Option<&'f str> {
 }
 
 /// A name that Python imports from.
-pub(super) fn is_python_file(name: &str) -> bool {
+pub(crate) fn is_python_file(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|extension| extension == "py")
+}
+
+/// A file of a grader that pytest collects.
+pub(super) fn is_test(name: &str) -> bool {
+    name.starts_with("test_") && is_python_file(name)
 }
 
 /// `sh`: found on the host's `PATH`.

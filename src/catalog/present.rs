@@ -12,6 +12,8 @@ use super::{Catalog, Selection, names};
 impl Catalog {
     /// The exercises of which a file is in the repository at `root`, in the order of the list.
     ///
+    /// An optional file alone doesn't count: a `.gitignore` is in every repository.
+    ///
     /// One that is there but broken is told; one that does not even say where its files go is passed over, as nobody named it.
     pub fn present(&self, root: &Path) -> Selection {
         let mut selection = Selection::default();
@@ -31,7 +33,7 @@ impl Catalog {
     }
 }
 
-/// Where the files of the exercise in `folder` go in a repository; nothing when that can't be read.
+/// Where the files that the exercise in `folder` can't do without go in a repository; nothing when that can't be read.
 fn paths(folder: &Path) -> Option<Vec<String>> {
     let text = fs::read_to_string(folder.join("exercise.toml")).ok()?;
     paths_in(&text)
@@ -45,9 +47,16 @@ fn paths_in(text: &str) -> Option<Vec<String>> {
         "." => "",
         folder => folder,
     };
-    let DeValue::Array(files) = root.get_ref().get("files")?.get_ref() else { return None };
-    let paths = files.iter().filter_map(|file| file.get_ref().as_str()).map(|file| in_folder(place, file));
-    Some(paths.filter(|path| names::is_relative(path)).collect())
+    let optional = texts(root.get_ref(), "optional").unwrap_or_default();
+    let files = texts(root.get_ref(), "files")?;
+    let needed = files.iter().filter(|file| !optional.contains(file));
+    Some(needed.map(|file| in_folder(place, file)).filter(|path| names::is_relative(path)).collect())
+}
+
+/// The texts in the array under `key`; nothing when there is no array.
+fn texts<'a>(table: &'a DeTable<'_>, key: &str) -> Option<Vec<&'a str>> {
+    let DeValue::Array(items) = table.get(key)?.get_ref() else { return None };
+    Some(items.iter().filter_map(|item| item.get_ref().as_str()).collect())
 }
 
 #[cfg(test)]
@@ -58,6 +67,12 @@ mod tests {
     fn the_paths_are_read_whatever_comes_after_them() {
         let text = "folder = \"week1\"\nfiles = [\n  \"a.py\", # [[check]]\n  \"b.py\",\n]\n\n[[check]\nbroken";
         assert_eq!(paths_in(text), Some(vec!["week1/a.py".to_owned(), "week1/b.py".to_owned()]));
+    }
+
+    #[test]
+    fn optional_files_are_no_sign_that_somebody_has_begun() {
+        let text = "folder = \".\"\nfiles = [\"day0/hello.py\", \".gitignore\"]\noptional = [\".gitignore\"]";
+        assert_eq!(paths_in(text), Some(vec!["day0/hello.py".to_owned()]));
     }
 
     #[test]

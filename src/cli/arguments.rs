@@ -47,12 +47,20 @@ pub(super) enum Command {
     Start(StartArguments),
     /// Show one more hint at a time
     Hint(HintArguments),
+    /// Show what to do next, by what has passed
+    Next(ListArguments),
+    /// Show what has been shown of the mastery checklist, phase by phase
+    Progress(ListArguments),
+    /// Say of a learner's note, having read it, whether it explains
+    Review(ReviewArguments),
     /// Grade with existing pytest or unittest files; no exercise needed
     Suite(SuiteArguments),
     /// Grade again at every save
     Watch(GradeArguments),
     /// For authors: hold all sample submissions against their expected verdicts
     Verify(VerifyArguments),
+    /// For authors: write a new exercise that already verifies
+    New(NewArguments),
     /// Grade many submissions: folders, archives, downloads of Canvas, Moodle, Gradescope, GitHub
     Batch(BatchArguments),
     /// Grade a run again after a grader was mended: who gains, who loses
@@ -105,6 +113,28 @@ pub(crate) struct HintArguments {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct ReviewArguments {
+    #[command(flatten)]
+    pub exercise: IdArgument,
+
+    /// It explains the idea
+    #[arg(long, conflicts_with = "again", requires = "by")]
+    pub accept: bool,
+
+    /// Something has to be mended first
+    #[arg(long, requires = "by")]
+    pub again: bool,
+
+    /// Who says so
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+
+    /// What is good, and what is to be mended
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub words: String,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct SuiteArguments {
     /// Test files, or folders with some; without `--solution` each holds its solution too
     #[arg(required = true, value_name = "TESTS", value_hint = ValueHint::AnyPath)]
@@ -136,6 +166,24 @@ pub(crate) struct VerifyArguments {
     /// Grade each sample with this many seeds
     #[arg(long, value_name = "N", default_value = "3", value_parser = clap::value_parser!(u64).range(1..=1000))]
     pub seeds: u64,
+
+    /// Grade each sample this often with each seed, to find checks that are flaky
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u64).range(1..=1000))]
+    pub repeat: u64,
+
+    /// Grade mutants of the right samples instead, and show those that no check finds
+    #[arg(long, conflicts_with_all = ["seeds", "repeat"])]
+    pub mutants: bool,
+
+    /// Write beside each exercise how many mutants each check finds (`kills.toml`)
+    #[arg(long, requires = "mutants")]
+    pub record: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct NewArguments {
+    /// The id of the exercise: day4/decorators
+    pub id: String,
 }
 
 #[derive(Args, Debug)]
@@ -207,5 +255,7 @@ pub(crate) enum CacheCommand {
 }
 
 /// All commands, for a mistyped one.
-pub(crate) const COMMANDS: [&str; 12] =
-    ["list", "show", "start", "hint", "suite", "watch", "verify", "batch", "regrade", "report", "doctor", "cache"];
+pub(crate) const COMMANDS: [&str; 16] = [
+    "list", "show", "start", "hint", "next", "progress", "review", "suite", "watch", "verify", "new", "batch",
+    "regrade", "report", "doctor", "cache",
+];

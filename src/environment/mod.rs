@@ -18,6 +18,7 @@ mod memory;
 pub mod progress;
 pub mod requirements;
 mod resolve;
+pub mod script;
 mod shim;
 pub mod variables;
 mod venv;

@@ -3,12 +3,14 @@
 mod hint;
 mod list;
 mod list_json;
+mod new;
 mod show;
 mod start;
 
 pub use hint::{hints, hints_reset};
 pub use list::{Row, list};
 pub use list_json::list_json;
+pub use new::new;
 pub use show::show;
 pub use start::start;
 

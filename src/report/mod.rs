@@ -12,6 +12,7 @@ pub mod human;
 pub mod json;
 pub mod jsonl;
 pub mod junit;
+pub mod learning;
 mod page;
 mod plain;
 pub mod progress;

@@ -1,6 +1,10 @@
 //! What `grade verify` found, for authors.
 
+mod mutants;
+
 use std::io::{self, Write};
+
+pub use mutants::mutants;
 
 use super::escape::{Breaks, terminal};
 
@@ -8,7 +12,6 @@ use super::escape::{Breaks, terminal};
 #[derive(Debug)]
 pub struct Held {
     pub sample: String,
-    pub seeds: usize,
     /// With the seed that showed each.
     pub mismatches: Vec<(u64, String)>,
     /// Where the expectation is stated: `path:line`.
@@ -20,18 +23,19 @@ pub struct Held {
 pub struct Verified {
     pub exercise: String,
     pub held: Vec<Held>,
-    /// Checks that no sample trips.
-    pub untripped: Vec<String>,
+    /// What is not right about the exercise as a whole, a sentence each.
+    pub complaints: Vec<String>,
     pub cpu_ms: u64,
 }
 
 impl Verified {
     pub fn is_sound(&self) -> bool {
-        self.untripped.is_empty() && self.held.iter().all(|held| held.mismatches.is_empty())
+        self.complaints.is_empty() && self.held.iter().all(|held| held.mismatches.is_empty())
     }
 }
 
-pub fn human(all: &[Verified], out: &mut dyn Write) -> io::Result<()> {
+/// Writes what came of all samples.
+pub fn samples(out: &mut dyn Write, all: &[Verified]) -> io::Result<()> {
     for verified in all {
         exercise(verified, out)?;
     }
@@ -50,8 +54,5 @@ fn exercise(verified: &Verified, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "    seed {seed}: {}", terminal(mismatch, Breaks::Show))?;
         }
     }
-    for check in &verified.untripped {
-        writeln!(out, "  no sample fails `{check}`: add one that does")?;
-    }
-    Ok(())
+    verified.complaints.iter().try_for_each(|complaint| writeln!(out, "  {}", terminal(complaint, Breaks::Show)))
 }

@@ -295,26 +295,13 @@ async fn ready_judge(
 fn load_of(exercise: &Exercise, files: Vec<String>) -> Result<Load> {
     Ok(Load {
         exercise: exercise.id.to_string(),
-        tests: test_files(exercise)?,
+        tests: exercise.test_files()?,
         fixtures: exercise.fixtures_dir(),
         files,
         note: exercise.note.clone(),
         module: exercise.module.clone(),
         checks: exercise.checks.iter().map(|check| check.id.clone()).collect(),
     })
-}
-
-/// `test_*.py` of the grader, in the order of their names.
-fn test_files(exercise: &Exercise) -> Result<Vec<PathBuf>> {
-    let folder = exercise.grader_dir();
-    let entries = std::fs::read_dir(&folder).or_machine(|| format!("read `{}`", folder.display()))?;
-    let is_test = |path: &PathBuf| {
-        path.extension().is_some_and(|end| end == "py")
-            && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("test_"))
-    };
-    let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).filter(is_test).collect();
-    files.sort();
-    Ok(files)
 }
 
 /// Every planned check has its test function and the other way round; else the author is told where.

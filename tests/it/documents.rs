@@ -28,6 +28,7 @@ fn every_file_that_a_document_names_is_there() {
         "docs/protocol.md",
         "docs/grader-api.md",
         "docs/exercise-format.md",
+        "docs/authoring.md",
         "docs/store.md",
         "docs/batch.md",
         "docs/suites.md",

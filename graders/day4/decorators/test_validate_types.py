@@ -27,11 +27,13 @@ def right_calls(decorators: Any, number: int, text: str) -> list[Any]:
 
 @probe
 def wrong_calls(decorators: Any, calls: list[str]) -> dict[str, str]:
-    """pack(apples: int, label: str, *, weight: float = 1.5), decorated with @validate_types: {calls}"""
+    """pack(anything, apples: int, boxes: int = 1, label: str = "none", *, weight: float = 1.5), decorated with
+    @validate_types: {calls}
+    """
     ran = False
 
     @decorators.validate_types
-    def pack(apples: int, label: str, *, weight: float = 1.5) -> None:
+    def pack(anything, apples: int, boxes: int = 1, label: str = "none", *, weight: float = 1.5) -> None:  # type: ignore[no-untyped-def]
         nonlocal ran
         ran = True
 
@@ -140,13 +142,14 @@ def test_validate_types_lets_right_calls_through(learner: Learner, rng: Random) 
 
 def test_validate_types_stops_a_wrong_argument(learner: Learner, rng: Random) -> None:
     n = rng.randrange(1, 1000)
-    calls = [f"pack('{n}', 'red')", f"pack({n}, {n})"]
+    calls = [f"pack(None, '{n}')", f"pack(None, {n}, 1, {n})"]
     assert learner.run(wrong_calls, calls) == dict.fromkeys(calls, "TypeError")
 
 
 def test_validate_types_checks_keyword_arguments(learner: Learner, rng: Random) -> None:
     n = rng.randrange(1, 1000)
-    calls = [f"pack({n}, 'red', weight='{n}')", f"pack(label=None, apples={n})"]
+    # What stands after a parameter that is left out is checked too.
+    calls = [f"pack(None, {n}, weight='{n}')", f"pack(label=None, apples={n}, anything=1)"]
     seen = learner.run(wrong_calls, calls)
     # Whether the function runs is for the check above.
     assert {call: outcome.split(",")[0] for call, outcome in seen.items()} == dict.fromkeys(calls, "TypeError")

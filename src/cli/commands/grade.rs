@@ -9,6 +9,8 @@ use crate::cli::ids;
 use crate::cli::screen::Screen;
 use crate::cli::session::{Session, block_on, job};
 use crate::error::{Blame, Fault, Result};
+use crate::learning::day::Day;
+use crate::learning::passed::Passed;
 use crate::report::{
     self,
     source::{RepositorySource, SourceLines},
@@ -29,6 +31,7 @@ pub(in crate::cli) fn run(settings: &Settings, asked: &GradeArguments, screen: &
     }
     let mut session = Session::open(settings, &selection.exercises, Vec::new(), screen, asked.all)?;
     let verdicts = block_on(grade_all(&mut session, repository, &selection.exercises, &mut faults))?;
+    note_passes(repository, &verdicts);
     if !verdicts.is_empty() || settings.format != Format::Human {
         tell(settings, &session, repository, &verdicts, screen)?;
     }
@@ -47,6 +50,13 @@ pub(super) fn select(settings: &Settings, asked: &GradeArguments) -> Result<Sele
 fn nothing_here(repository: &Repository) -> Fault {
     Fault::usage(format!("no exercise has its files in `{}` yet", repository.root().display()))
         .hint("`grade list` shows all exercises, `grade start ID` puts the files of one here")
+}
+
+/// For the learner's own eyes: a repository that can't be written to must not keep a verdict from anyone.
+pub(super) fn note_passes(repository: &Repository, verdicts: &[Verdict]) {
+    if let Ok(mut passed) = Passed::open(repository) {
+        let _ = passed.note(verdicts, Day::today());
+    }
 }
 
 /// Everything one after the other on one warm bench; a fault in one exercise keeps no other from its verdict.

@@ -7,6 +7,7 @@ use crate::catalog::{Catalog, Exercise, ExerciseId};
 use crate::cli::arguments::ListArguments;
 use crate::cli::screen::Screen;
 use crate::error::{Fault, Result};
+use crate::learning::passed::Passed;
 use crate::report::catalog_view::{self, Row};
 use crate::repository::Repository;
 use crate::settings::{Format, Settings};
@@ -28,8 +29,10 @@ fn rows(settings: &Settings, catalog: &Catalog, of: &[String]) -> Result<Vec<Row
     // Only for its faults: a name that stands for nothing.
     catalog.select(of)?;
     let root = settings.found_repository().map(Repository::root);
+    let passed = settings.found_repository().map(Passed::open).transpose()?.unwrap_or_default();
     let row = |(id, exercise): (&ExerciseId, Result<Arc<Exercise>>)| Row {
         id: id.clone(),
+        passed: passed.has(id.as_str()),
         present: root.is_some_and(|root| exercise.as_ref().is_ok_and(|exercise| exercise.is_present(root))),
         exercise,
     };

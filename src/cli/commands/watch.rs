@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::grade::{select, tell};
+use super::grade::{note_passes, select, tell};
 use crate::catalog::Exercise;
 use crate::cli::arguments::GradeArguments;
 use crate::cli::screen::Screen;
@@ -120,6 +120,7 @@ impl Watching<'_> {
             }
         }
         drop(listener);
+        note_passes(self.repository, &fresh);
         self.show(&fresh)
     }
 

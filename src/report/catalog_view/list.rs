@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::catalog::{Exercise, ExerciseId, Track};
 use crate::error::{Fault, Result};
+use crate::learning::plan::week;
 use crate::report::escape::one_line;
 
 /// One exercise of a list.
@@ -17,11 +18,29 @@ pub struct Row {
     pub exercise: Result<Arc<Exercise>>,
     /// Whether the learner has begun it.
     pub present: bool,
+    /// Whether it has passed here.
+    pub passed: bool,
 }
 
 impl Row {
     fn track(&self) -> Option<Track> {
         self.exercise.as_ref().ok().map(|exercise| exercise.track)
+    }
+
+    /// The track, and in the plan the week.
+    fn heading(&self) -> String {
+        let Ok(exercise) = &self.exercise else { return "broken".to_owned() };
+        let track = exercise.track.name();
+        week(exercise).map_or_else(|| track.to_owned(), |week| format!("{track}, {week}"))
+    }
+
+    fn mark(&self) -> char {
+        match (&self.exercise, self.passed, self.present) {
+            (Err(_), ..) => '!',
+            (_, true, _) => '+',
+            (_, _, true) => '*',
+            _ => ' ',
+        }
     }
 
     fn order(&self) -> (i64, &ExerciseId) {
@@ -44,8 +63,13 @@ pub fn list(out: &mut dyn Write, rows: &[Row], columns: usize) -> io::Result<()>
             writeln!(out)?;
         }
         blank = true;
-        writeln!(out, "{}", track.map_or("broken", Track::name))?;
+        let mut heading = None;
         for row in members {
+            let wanted = row.heading();
+            if heading.as_ref() != Some(&wanted) {
+                writeln!(out, "{wanted}")?;
+                heading = Some(wanted);
+            }
             write_row(out, row, id_width, columns)?;
         }
     }
@@ -53,11 +77,11 @@ pub fn list(out: &mut dyn Write, rows: &[Row], columns: usize) -> io::Result<()>
 }
 
 fn write_row(out: &mut dyn Write, row: &Row, id_width: usize, columns: usize) -> io::Result<()> {
-    let (mark, text) = match &row.exercise {
-        Ok(exercise) => (if row.present { '*' } else { ' ' }, exercise.summary.clone()),
-        Err(fault) => ('!', first_line(fault)),
+    let text = match &row.exercise {
+        Ok(exercise) => exercise.summary.clone(),
+        Err(fault) => first_line(fault),
     };
-    let first = format!("{mark} {:id_width$}  ", row.id);
+    let first = format!("{} {:id_width$}  ", row.mark(), row.id);
     let rest = " ".repeat(first.width());
     let options =
         textwrap::Options::new(columns.max(first.width() + 20)).initial_indent(&first).subsequent_indent(&rest);
@@ -77,8 +101,9 @@ fn legend(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
         return writeln!(out, "There are no exercises.");
     }
     let marks = [
-        (rows.iter().any(|row| row.present), "* is in your repository."),
-        (rows.iter().any(|row| row.exercise.is_err()), "! is broken: `grade show ID` tells all that is wrong with it."),
+        (rows.iter().any(|row| row.mark() == '+'), "+ has passed here."),
+        (rows.iter().any(|row| row.mark() == '*'), "* is in your repository."),
+        (rows.iter().any(|row| row.mark() == '!'), "! is broken: `grade show ID` tells all that is wrong with it."),
     ];
     let told: Vec<_> = marks.iter().filter(|(is_used, _)| *is_used).map(|(_, text)| *text).collect();
     if told.is_empty() { Ok(()) } else { writeln!(out, "\n{}", told.join("\n")) }

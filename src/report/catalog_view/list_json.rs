@@ -21,6 +21,7 @@ struct Document<'a> {
 struct Entry<'a> {
     id: &'a str,
     present: bool,
+    passed: bool,
     #[serde(flatten)]
     about: Option<About<'a>>,
     /// Empty unless the exercise is broken.
@@ -70,7 +71,7 @@ fn entry(row: &Row) -> Entry<'_> {
         Ok(exercise) => (Some(about(exercise)), Vec::new()),
         Err(fault) => (None, std::iter::once(fault).chain(&fault.also).map(mistake).collect()),
     };
-    Entry { id: row.id.as_str(), present: row.present, about, mistakes }
+    Entry { id: row.id.as_str(), present: row.present, passed: row.passed, about, mistakes }
 }
 
 fn about(exercise: &Exercise) -> About<'_> {

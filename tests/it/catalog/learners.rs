@@ -70,7 +70,7 @@ fn hints_come_one_more_at_a_time() {
     let told: Vec<_> = (0..3).map(|_| desk.grade(&["hint", "lab/adding"]).to_string()).collect();
     assert_snapshot!(told.join("\n"));
     assert_eq!(desk.read("repo/.grade/hints.toml"), "\"lab/adding\" = 2\n");
-    assert_eq!(desk.read("repo/.grade/.gitignore"), "*\n");
+    assert_eq!(desk.read("repo/.grade/.gitignore"), "*\n!.gitignore\n!progress.txt\n");
 }
 
 #[test]
