@@ -46,6 +46,7 @@ class Inside:
             "-c",
             os.devnull,
             f"--rootdir={self._root}",
+            f"--confcutdir={self._root}",
             "-p",
             "no:cacheprovider",
         ]

@@ -57,7 +57,7 @@ impl SlotError {
 /// Longest time for a stage and its interpreter to come up.
 const BOOT_TIME: Duration = Duration::from_secs(20);
 /// Longest time for a killed sandbox to be gone.
-const CLOSE_TIME: Duration = Duration::from_secs(5);
+const CLOSE_TIME: Duration = Duration::from_secs(30);
 /// Most of a stage's standard error that is shown when it does not come up, bytes.
 const COMPLAINT_BYTES: usize = 4000;
 

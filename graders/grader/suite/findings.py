@@ -9,11 +9,11 @@ from _pytest._code import ExceptionInfo
 from sandboxed.codec import Opaque, Raised, encode
 
 from grader.loader import place_of
-from grader.plugin import Comparison
 from grader.result import Result, ended, kept, presentable, split_message
 from grader.suite.exceptions import frames_of, is_learners
 from grader.suite.handles import is_remote
 from grader.suite.plugin import Run
+from grader.suite.state import LearnerInterrupt
 from grader.suite.world import World
 
 _PHASES = {"setup", "call", "teardown"}
@@ -32,7 +32,7 @@ def result_of(check: str, run: Run, world: World, tests: tuple[str, ...]) -> Res
         result.outcome, result.inside = "skipped", state.not_outside
     elif run.failures or state.swallowed is not None:
         when, caught = run.failures[0] if run.failures else ("call", ExceptionInfo.from_exception(state.swallowed))
-        _failed(result, caught.value, run.comparisons, tests)
+        _failed(result, caught.value, run, tests)
         if when != "call":
             result.message = f"{'before' if when == 'setup' else 'after'} the test: {result.message}"
     else:
@@ -66,7 +66,7 @@ def uses_files(error: BaseException) -> bool:
     return isinstance(error, OSError) and not is_learners(error) and error.errno is not None
 
 
-def _failed(result: Result, error: BaseException, comparisons: list[Comparison], tests: tuple[str, ...]) -> None:
+def _failed(result: Result, error: BaseException, run: Run, tests: tuple[str, ...]) -> None:
     result.outcome = "failed"
     if is_learners(error):
         _raised(result, error)
@@ -78,21 +78,19 @@ def _failed(result: Result, error: BaseException, comparisons: list[Comparison],
         result.message = f"{os.path.basename(file)}:{line}: {type(error).__name__}: {text}".rstrip(": ")
         return
     said, explained = split_message(str(error))
-    if len(comparisons) == 1:
-        actual, expected = (tellable(presentable(each)) for each in (comparisons[0].actual, comparisons[0].expected))
+    if len(run.comparisons) == 1:
+        (sides,) = run.comparisons
+        actual, expected = (tellable(presentable(each)) for each in (sides.actual, sides.expected))
         result.actual, result.expected = encode(actual, markers=True), encode(expected, markers=True)
-        result.message = "" if " != " in said.partition("\n")[0] else said
+        # What `unittest` says of itself is the difference, which is shown better.
+        result.message = run.said or ("" if " != " in said.partition("\n")[0] else said)
         return
     result.message = (said or explained or "the test does not hold").partition("\n")[0]
 
 
 def _raised(result: Result, error: BaseException) -> None:
     text = str(error)
-    name = (
-        type(error).__name__.removeprefix("Learner").replace("Interrupt", "KeyboardInterrupt")
-        if type(error).__name__ == "LearnerInterrupt"
-        else type(error).__name__
-    )
+    name = "KeyboardInterrupt" if type(error) is LearnerInterrupt else type(error).__name__
     result.message = f"`{name}: {text}` was raised" if text else f"`{name}` was raised"
     step: BaseException | None = error
     while step is not None and not frames_of(step):

@@ -178,7 +178,7 @@ class InsideRun:
                 # In the middle of a test that has nothing to do with the learner's code.
                 self._tampered = self._tampered or "it ended in a test of the grader's own"
         for check in running:
-            found[check] = Result(check)
+            found[check] = Result(check, stdout=kept(answer.stdout), stderr=kept(answer.stderr))
             ended(found[check], answer)
         return found
 

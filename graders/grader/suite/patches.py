@@ -29,13 +29,13 @@ _LOOK_INSIDE: dict[Any, tuple[str, ...]] = {
 }
 _world: list[World] = []
 _installed: set[str] = set()
-_notes: list[Callable[[Any, Any], None]] = []
+_notes: list[Callable[..., None]] = []
 _isinstance, _issubclass = isinstance, issubclass
 
 
-def use(world: World, note: Callable[[Any, Any], None]) -> None:
+def use(world: World, note: Callable[..., None]) -> None:
     """From now on `world` is the suite that is judged; `note` is told both sides of an `assertEqual` that does
-    not hold.
+    not hold, and what the test says to it.
     """
     _world[:], _notes[:] = [world], [note]
     _once("library", _patch_library)
@@ -134,7 +134,7 @@ def _patch_unittest(case: Any) -> None:
             equal(self, first, second, msg)
         except self.failureException:
             for note in _notes:
-                note(first, second)
+                note(first, second, msg)
             raise
 
     @functools.wraps(almost)

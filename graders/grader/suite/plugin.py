@@ -53,6 +53,8 @@ class Run:
     reports: list[TestReport] = field(default_factory=list)
     failures: list[tuple[str, ExceptionInfo[BaseException]]] = field(default_factory=list)
     comparisons: list[Comparison] = field(default_factory=list)
+    # The message of an `assertEqual`, which would else stand after a difference of many lines.
+    said: str = ""
 
 
 class SuitePlugin:
@@ -95,9 +97,10 @@ class SuitePlugin:
             self.note(left, right)
         return [f"{shown(left)} {op} {shown(right)}"]
 
-    def note(self, actual: Any, expected: Any) -> None:
-        """Both sides of a comparison that does not hold."""
+    def note(self, actual: Any, expected: Any, said: object = None) -> None:
+        """Both sides of a comparison that does not hold, and what the test says about it."""
         self.run.comparisons.append(Comparison(actual, expected))
+        self.run.said = "" if said is None else str(said)
 
     @fixture
     def capsys(self) -> Iterator[Capsys]:

@@ -147,7 +147,8 @@ pub(crate) fn uv() -> Option<PathBuf> {
     UV.get_or_init(|| {
         let on_path = std::env::split_paths(&std::env::var_os("PATH").unwrap())
             .map(|folder| folder.join("uv"))
-            .find(|file| file.is_file());
+            // Not a version manager's shim, which works under its own name and in its own surroundings only.
+            .find(|file| std::fs::read(file).is_ok_and(|bytes| bytes.starts_with(b"\x7fELF")));
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("uv");
         let installed = folder.join("bin/uv");
         if on_path.is_some() || installed.is_file() {
