@@ -1,5 +1,6 @@
 //! What is in a run: read through [`Run`], written as it is read.
 
+mod class;
 mod csv;
 mod human;
 mod json;
