@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
+use super::Starter;
 use super::groups::Example;
 use super::tokens::Source;
-use super::Starter;
 use crate::error::Result;
 use crate::store::{Run, Submission};
 use crate::submission::Handed;
@@ -89,7 +89,8 @@ struct Fingerprint {
 impl Tally {
     pub(super) fn new(starter: Option<&Starter>) -> Self {
         Self {
-            starter: starter.map(|files| Fingerprint::of(files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())))),
+            starter: starter
+                .map(|files| Fingerprint::of(files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())))),
             known: HashMap::new(),
             groups: BTreeMap::new(),
             compared: 0,

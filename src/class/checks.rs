@@ -163,11 +163,8 @@ fn flags(judged: usize, passed: usize, discrimination: Option<f64>) -> Vec<Flag>
         return Vec::new();
     }
     let inverted = discrimination.is_some_and(|value| value < -CHANCE / to_f64(judged).sqrt());
-    let all = [
-        (passed == judged, Flag::NobodyFails),
-        (passed == 0, Flag::NobodyPasses),
-        (inverted, Flag::BetterOnesFail),
-    ];
+    let all =
+        [(passed == judged, Flag::NobodyFails), (passed == 0, Flag::NobodyPasses), (inverted, Flag::BetterOnesFail)];
     all.into_iter().filter(|(holds, _)| *holds).map(|(_, flag)| flag).collect()
 }
 

@@ -99,11 +99,8 @@ impl Tally {
         let mut kept: Vec<_> = std::mem::take(&mut self.groups).into_iter().collect();
         kept.sort_by_key(|(_, group)| (Reverse(group.count), group.first));
         self.others += kept.split_off(KEPT / 2).into_iter().map(|(_, group)| group.count).sum::<usize>();
-        self.groups = kept
-            .into_iter()
-            .enumerate()
-            .map(|(first, (key, group))| (key, Growing { first, ..group }))
-            .collect();
+        self.groups =
+            kept.into_iter().enumerate().map(|(first, (key, group))| (key, Growing { first, ..group })).collect();
     }
 
     pub(super) fn finish(self) -> Groups {

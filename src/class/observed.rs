@@ -237,7 +237,10 @@ mod tests {
     fn messages_are_the_same_but_for_addresses() {
         let at = |address| related(&format!("`TypeError: <function f at {address}> is not iterable` was raised"), &[]);
         assert_eq!(at("0x7f00aa10"), at("0x7f00bb20"));
-        assert_ne!(related("NameError: name 'wraps' is not defined", &[]), related("NameError: name 'time' is not defined", &[]));
+        assert_ne!(
+            related("NameError: name 'wraps' is not defined", &[]),
+            related("NameError: name 'time' is not defined", &[])
+        );
     }
 
     #[test]

@@ -37,8 +37,7 @@ impl Table {
     /// Usage: it can't be read, is no table, lacks a column, or has one that nobody knows.
     pub fn open(file: &Path, required: &[&'static str], optional: &[&'static str]) -> Result<Self> {
         let shown = file.display();
-        let size =
-            file.metadata().map_err(|error| Fault::usage(format!("can't read `{shown}`")).because(error))?.len();
+        let size = file.metadata().map_err(|error| Fault::usage(format!("can't read `{shown}`")).because(error))?.len();
         if size > MAX_BYTES {
             return Err(Fault::usage(format!("`{shown}` is larger than {} MiB", MAX_BYTES >> 20)));
         }
@@ -79,8 +78,10 @@ impl Table {
                 }
                 Some(known) => self.columns.push((known, column)),
                 None => {
-                    let hint = nearest(&small, known.iter().copied())
-                        .map_or_else(|| format!("known columns: {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
+                    let hint = nearest(&small, known.iter().copied()).map_or_else(
+                        || format!("known columns: {}", known.join(", ")),
+                        |near| format!("did you mean `{near}`?"),
+                    );
                     self.mistake(self.cell_span(0, headers, column), format!("unknown column `{header}`"), Some(hint));
                 }
             }
@@ -89,7 +90,11 @@ impl Table {
         for wanted in required.iter().filter(|wanted| self.columns.iter().all(|(there, _)| there != *wanted)) {
             // A mistyped header is not missing as well.
             if !is_mistaken {
-                self.mistake(0..0, format!("the column `{wanted}` is missing"), Some(format!("known columns: {}", known.join(", "))));
+                self.mistake(
+                    0..0,
+                    format!("the column `{wanted}` is missing"),
+                    Some(format!("known columns: {}", known.join(", "))),
+                );
             }
         }
     }

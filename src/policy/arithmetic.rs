@@ -65,10 +65,7 @@ impl Policy {
     fn weigh(&self, account: &mut Account, checks: &[CheckResult]) {
         let (earned, possible) = self.weights.weigh(checks);
         account.possible = possible;
-        account.step(
-            earned,
-            format!("{}: {} of {}", self.weights.spoken(checks), number(earned), number(possible)),
-        );
+        account.step(earned, format!("{}: {} of {}", self.weights.spoken(checks), number(earned), number(possible)));
     }
 
     fn take_for_lateness(&self, account: &mut Account, lateness: &Lateness) {
@@ -91,7 +88,8 @@ impl Policy {
         let sum = format!("{late}: {}; {} - {}", words.join(" + "), number(before), number(penalty));
         account.step(before - penalty, format!("{sum} = {}", number(before - penalty)));
         if after > before - penalty {
-            let why = if lowest > 0.0 { format!("not below {} %", number(self.floor)) } else { "not below 0".to_owned() };
+            let why =
+                if lowest > 0.0 { format!("not below {} %", number(self.floor)) } else { "not below 0".to_owned() };
             account.step(after, format!("{why}: {}", number(after)));
         }
     }

@@ -32,9 +32,14 @@ pub enum Lateness {
         extended: bool,
     },
     /// The source says that it is late, and not by how much.
-    MarkedLate { due: Timestamp, extended: bool },
+    MarkedLate {
+        due: Timestamp,
+        extended: bool,
+    },
     /// The source does not tell when it was handed in.
-    Unknown { due: Timestamp },
+    Unknown {
+        due: Timestamp,
+    },
 }
 
 /// Until when somebody may hand in.

@@ -81,8 +81,12 @@ enum Per {
     /// Once, however late.
     Once,
     /// Days of the calendar, from the time of day at which it was due.
-    Day { begun: bool },
-    Hour { begun: bool },
+    Day {
+        begun: bool,
+    },
+    Hour {
+        begun: bool,
+    },
 }
 
 /// What becomes of one learner's score.

@@ -58,7 +58,8 @@ pub(super) fn shown(time: Timestamp, zone: &TimeZone) -> String {
 
 /// `3 days 4 h`, `5 min`: what is left of a length of time at two units.
 pub(super) fn spoken(seconds: i64) -> String {
-    let parts = [(seconds / 86_400, "day"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
+    let parts =
+        [(seconds / 86_400, "day"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
     let told = |(number, unit): &(i64, &str)| {
         let plural = if *unit == "day" && *number != 1 { "s" } else { "" };
         format!("{number} {unit}{plural}")

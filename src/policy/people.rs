@@ -56,7 +56,12 @@ impl People {
     }
 
     /// Columns `learner`, `due` (a date) or `by` (a length of time), `reason`.
-    pub(super) fn read_extensions(&mut self, file: &Path, zone: Option<&TimeZone>, known: &mut Known<'_>) -> Result<()> {
+    pub(super) fn read_extensions(
+        &mut self,
+        file: &Path,
+        zone: Option<&TimeZone>,
+        known: &mut Known<'_>,
+    ) -> Result<()> {
         let table = Table::open(file, &["learner"], &["due", "by", "reason"])?;
         let mut found = Found::new(file, known);
         for row in table.rows() {
@@ -180,7 +185,8 @@ impl<'k, 'l, T> Found<'k, 'l, T> {
         let Some(value) = value else { return };
         let Some(key) = self.known.find(name) else {
             // The table of a whole course may name learners who are not in this run.
-            let near = did_you_mean(name, self.known.keys.iter().copied()).map_or_else(String::new, |near| format!(": {near}"));
+            let near = did_you_mean(name, self.known.keys.iter().copied())
+                .map_or_else(String::new, |near| format!(": {near}"));
             let text = format!("{}, line {}: `{name}` is nobody in this run{near}", self.file.display(), row.line());
             return self.known.notes.push(Note(text));
         };

@@ -13,8 +13,21 @@ use crate::error::{Blame, Fault, Result};
 use crate::store::Learner;
 
 const KEYS: &[&str] = &[
-    "due", "zone", "grace", "closes", "marked_late", "extensions", "times", "manual", "late", "floor", "weights", "drop",
-    "bonus", "most", "decimals",
+    "due",
+    "zone",
+    "grace",
+    "closes",
+    "marked_late",
+    "extensions",
+    "times",
+    "manual",
+    "late",
+    "floor",
+    "weights",
+    "drop",
+    "bonus",
+    "most",
+    "decimals",
 ];
 const LATE_KEYS: &[&str] = &["percent", "of", "points", "per", "count", "after", "at_most"];
 
@@ -216,7 +229,10 @@ fn read_weights(root: &Section, checks: &[(String, f64)]) -> Weights {
         if *weight.get_ref() < 0.0 {
             root.mistake(weight.span(), "a weight can't be less than 0");
         } else if checks.iter().any(|(id, worth)| id == name.get_ref() && *worth == 0.0) {
-            root.mistake(name.span(), format!("a person decides about `{}`: give points for it by `manual`", name.get_ref()));
+            root.mistake(
+                name.span(),
+                format!("a person decides about `{}`: give points for it by `manual`", name.get_ref()),
+            );
         }
     }
     for name in dropped.iter().filter(|name| bonus.iter().any(|other| other.get_ref() == name.get_ref())) {
@@ -229,7 +245,10 @@ fn read_weights(root: &Section, checks: &[(String, f64)]) -> Weights {
         bonus: names(bonus),
     };
     if !checks.is_empty() && checks.iter().all(|(id, weight)| !weights.is_asked_for(id, *weight)) {
-        root.mistake(root.span_of(if root.has("drop") { "drop" } else { "weights" }), "no check is left that gives points");
+        root.mistake(
+            root.span_of(if root.has("drop") { "drop" } else { "weights" }),
+            "no check is left that gives points",
+        );
     }
     weights
 }

@@ -44,7 +44,8 @@ fn distribution(page: &mut Page<'_>, scores: &Scores) -> io::Result<()> {
         let range = format!("{:>3} {} {:>3} %", bar * 10, page.style.either("–", "-"), bar * 10 + 10);
         let length = (number * room).div_ceil(most);
         let drawn = if page.style.plain { String::new() } else { page.style.either("█", "#").repeat(length) + " " };
-        let pieces = [(Role::Text, range.as_str()), (Role::Text, "  "), (Role::Faint, &drawn), (Role::Text, &grouped(*number))];
+        let pieces =
+            [(Role::Text, range.as_str()), (Role::Text, "  "), (Role::Faint, &drawn), (Role::Text, &grouped(*number))];
         page.line(4, &pieces)?;
     }
     page.gap();
@@ -148,7 +149,8 @@ fn alike(page: &mut Page<'_>, alike: &Alike) -> io::Result<()> {
     for together in alike.groups.iter().take(TOGETHER) {
         let number = together.submissions.len();
         let bytes = if together.to_the_byte { ", to the byte" } else { "" };
-        let text = format!("{}  ({} tokens{bytes})", names(&together.submissions, number, NAMED), grouped(together.tokens));
+        let text =
+            format!("{}  ({} tokens{bytes})", names(&together.submissions, number, NAMED), grouped(together.tokens));
         page.hanging(2, (Role::Text, &format!("{:>6}  ", grouped(number))), (Role::Text, &text))?;
     }
     let rest = alike.groups.len().saturating_sub(TOGETHER);
@@ -164,7 +166,10 @@ fn compared(alike: &Alike) -> String {
     let reasons = [
         (out.nothing, "without a file to run".to_owned()),
         (out.starter, "which is the starter as it was".to_owned()),
-        (out.short, format!("with fewer than {LEAST_TOKENS} tokens of their own, which come out the same by themselves")),
+        (
+            out.short,
+            format!("with fewer than {LEAST_TOKENS} tokens of their own, which come out the same by themselves"),
+        ),
     ];
     let told: Vec<String> = reasons
         .iter()
