@@ -66,7 +66,7 @@ pub(super) enum Command {
     /// Grade a run again after a grader was mended: who gains, who loses
     Regrade(RegradeArguments),
     /// Tell what is in a run
-    Report(ReportArguments),
+    Report(RunArgument),
     /// Show what this machine gives: Python, isolation, caches
     Doctor,
     /// Show or clear what is kept to be faster next time
@@ -237,20 +237,6 @@ pub(crate) struct RegradeArguments {
     /// Run everything, also what was graded before
     #[arg(long)]
     pub no_cache: bool,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct ReportArguments {
-    #[command(flatten)]
-    pub run: RunArgument,
-
-    /// Apply late and weight rules (docs/policies.md); the raw score stays beside the final one
-    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    pub policy: Option<PathBuf>,
-
-    /// The folder that is written, for formats that are more than one file
-    #[arg(long, value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
-    pub out: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -21,7 +21,7 @@ struct Account {
 impl Account {
     fn step(&mut self, points: f64, text: String) {
         self.points = points;
-        self.steps.push(Step { text, points });
+        self.steps.push(Step { text, reason: None, points });
     }
 }
 
@@ -35,7 +35,7 @@ impl Policy {
         let is_given = matches!(by_hand, Some(ByHand { change: Change::Score(_), .. }));
         let open = if is_given { None } else { open_question(&lateness, verdict, account.is_some()) };
         Final {
-            learner: learner.key.clone(),
+            learner: learner.id,
             raw: verdict.map(|verdict| verdict.score),
             score: account.as_ref().map(|account| account.points),
             possible: verdict.and(account.as_ref()).map(|account| account.possible),
@@ -48,7 +48,8 @@ impl Policy {
 
     fn graded(&self, verdict: &Verdict, lateness: &Lateness) -> Account {
         let Score { earned, possible } = verdict.score;
-        let raw = Step { text: format!("graded: {} of {}", number(earned), number(possible)), points: earned };
+        let text = format!("graded: {} of {}", number(earned), number(possible));
+        let raw = Step { text, reason: None, points: earned };
         let mut account = Account { points: earned, possible, steps: vec![raw] };
         if !self.weights.is_empty() {
             self.weigh(&mut account, &verdict.checks);
@@ -69,7 +70,9 @@ impl Policy {
     }
 
     fn take_for_lateness(&self, account: &mut Account, lateness: &Lateness) {
-        let (Some(due), Lateness::Late { handed_in, due: until, seconds, closed, .. }) = (&self.due, lateness) else {
+        let (Some(due), Lateness::Late { handed_in: Some(handed_in), due: until, seconds, closed, .. }) =
+            (&self.due, lateness)
+        else {
             return;
         };
         let late = format!("late by {} (due {})", moment::spoken(*seconds), moment::shown(*until, &due.zone));
@@ -110,22 +113,25 @@ impl Policy {
 }
 
 fn apply_by_hand(account: Option<Account>, by_hand: &ByHand) -> Option<Account> {
-    let reason = if by_hand.reason.is_empty() { String::new() } else { format!(" ({})", by_hand.reason) };
-    match by_hand.change {
+    let mut account = match by_hand.change {
         Change::Score(score) => {
             let mut account = account.unwrap_or(Account { points: 0.0, possible: 0.0, steps: Vec::new() });
-            account.step(score, format!("by hand: {}{reason}", number(score)));
-            Some(account)
+            account.step(score, format!("by hand: {}", number(score)));
+            account
         }
         Change::Adjust(points) => {
             let mut account = account?;
             let sign = if points < 0.0 { '-' } else { '+' };
             let after = (account.points + points).max(0.0);
             let sum = format!("{} {sign} {} = {}", number(account.points), number(points.abs()), number(after));
-            account.step(after, format!("by hand: {sum}{reason}"));
-            Some(account)
+            account.step(after, format!("by hand: {sum}"));
+            account
         }
+    };
+    if let Some(step) = account.steps.last_mut() {
+        step.reason = Some(by_hand.reason.clone()).filter(|reason| !reason.is_empty());
     }
+    Some(account)
 }
 
 /// What the rules can't decide.

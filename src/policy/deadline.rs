@@ -23,7 +23,8 @@ pub enum Lateness {
         extended: bool,
     },
     Late {
-        handed_in: Timestamp,
+        /// `None` in anonymous reports.
+        handed_in: Option<Timestamp>,
         due: Timestamp,
         /// Since `due`: who exceeds the grace is late from the beginning.
         seconds: i64,
@@ -84,7 +85,7 @@ fn held_against(due: &Due, own: &Own, handed_in: Timestamp) -> Lateness {
         return Lateness::InTime { handed_in: Some(handed_in), due: own.due, in_grace, extended: own.extended };
     }
     Lateness::Late {
-        handed_in,
+        handed_in: Some(handed_in),
         due: own.due,
         seconds: handed_in.duration_since(own.due).as_secs(),
         closed: own.closes.is_some_and(|closes| handed_in > closes),

@@ -6,6 +6,8 @@ mod deadline;
 mod moment;
 mod people;
 mod read;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 
@@ -14,8 +16,8 @@ use jiff::{Span, Timestamp};
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::store::{Graded, Learner, Run};
-use crate::verdict::Score;
+use crate::store::{Learner, Run, Submission};
+use crate::verdict::{Score, Verdict};
 
 pub use deadline::Lateness;
 use people::People;
@@ -92,8 +94,9 @@ enum Per {
 /// What becomes of one learner's score.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Final {
-    /// The learner's key.
-    pub learner: String,
+    /// The learner's id in the run.
+    #[serde(skip)]
+    pub learner: i64,
     /// As it was graded; `None` without a verdict.
     pub raw: Option<Score>,
     /// After all rules; `None` where there is neither a verdict nor a score given by hand.
@@ -113,12 +116,27 @@ pub struct Final {
 pub struct Step {
     /// What was done, in words, with its numbers.
     pub text: String,
+    /// Why a person did it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     pub points: f64,
 }
 
 /// Something in the tables that names nobody, told rather than passed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note(pub String);
+
+impl Final {
+    /// Without what tells who it is about: when they handed in, and what a person says of them.
+    #[must_use]
+    pub fn anonymous(mut self) -> Self {
+        self.steps.iter_mut().for_each(|step| step.reason = None);
+        if let Lateness::InTime { handed_in, .. } | Lateness::Late { handed_in, .. } = &mut self.lateness {
+            *handed_in = None;
+        }
+        self
+    }
+}
 
 impl Policy {
     /// Reads the rules in `file` and the tables that it names, for the learners and checks of `run`.
@@ -130,9 +148,7 @@ impl Policy {
     }
 
     /// What becomes of a submission's score, for each of its learners: members of a group can have dates of their own.
-    pub fn apply(&self, graded: &Graded) -> Vec<Final> {
-        let submission = &graded.submission;
-        let verdict = graded.verdict();
+    pub fn apply(&self, submission: &Submission, verdict: Option<&Verdict>) -> Vec<Final> {
         let lateness = |learner| deadline::lateness(self.due.as_ref(), &self.people, learner, submission);
         submission.learners.iter().map(|learner| self.finish(learner, verdict, lateness(learner))).collect()
     }

@@ -12,12 +12,12 @@ use crate::error::Result;
 use crate::store::Learner;
 use crate::suggest::did_you_mean;
 
-/// By the learner's key.
+/// By the learner's id in the run.
 #[derive(Clone, Debug, Default)]
 pub(super) struct People {
-    extensions: HashMap<String, Extension>,
-    times: HashMap<String, Timestamp>,
-    by_hand: HashMap<String, ByHand>,
+    extensions: HashMap<i64, Extension>,
+    times: HashMap<i64, Timestamp>,
+    by_hand: HashMap<i64, ByHand>,
 }
 
 /// A later due date.
@@ -44,15 +44,15 @@ pub(super) enum Change {
 
 impl People {
     pub(super) fn extension(&self, learner: &Learner) -> Option<&Extension> {
-        self.extensions.get(&learner.key)
+        self.extensions.get(&learner.id)
     }
 
     pub(super) fn time(&self, learner: &Learner) -> Option<Timestamp> {
-        self.times.get(&learner.key).copied()
+        self.times.get(&learner.id).copied()
     }
 
     pub(super) fn by_hand(&self, learner: &Learner) -> Option<&ByHand> {
-        self.by_hand.get(&learner.key)
+        self.by_hand.get(&learner.id)
     }
 
     /// Columns `learner`, `due` (a date) or `by` (a length of time), `reason`.
@@ -139,38 +139,38 @@ fn refuse<T>(row: &Row<'_>, header: &'static str, what: &str) -> Option<T> {
 #[derive(Debug)]
 pub(super) struct Known<'l> {
     /// `None`: several are called so.
-    names: HashMap<String, Option<&'l str>>,
+    names: HashMap<String, Option<i64>>,
     keys: Vec<&'l str>,
     pub(super) notes: Vec<Note>,
 }
 
 impl<'l> Known<'l> {
     pub(super) fn new(learners: &'l [Learner]) -> Self {
-        let mut names: HashMap<String, Option<&str>> = HashMap::new();
+        let mut names: HashMap<String, Option<i64>> = HashMap::new();
         for learner in learners {
             for name in [&learner.email, &learner.name].into_iter().flatten().chain(learner.details.values()) {
-                let known = names.entry(name.to_lowercase()).or_insert(Some(&learner.key));
-                if *known != Some(learner.key.as_str()) {
+                let known = names.entry(name.to_lowercase()).or_insert(Some(learner.id));
+                if *known != Some(learner.id) {
                     *known = None;
                 }
             }
         }
         // A key is nobody else's, whatever others are called.
-        names.extend(learners.iter().map(|learner| (learner.key.to_lowercase(), Some(learner.key.as_str()))));
+        names.extend(learners.iter().map(|learner| (learner.key.to_lowercase(), Some(learner.id))));
         Self { names, keys: learners.iter().map(|learner| learner.key.as_str()).collect(), notes: Vec::new() }
     }
 
-    fn find(&self, name: &str) -> Option<&'l str> {
+    fn find(&self, name: &str) -> Option<i64> {
         self.names.get(&name.to_lowercase()).copied().flatten()
     }
 }
 
-/// What a table says, by the learner's key.
+/// What a table says, by the learner's id.
 struct Found<'k, 'l, T> {
     file: &'k Path,
     known: &'k mut Known<'l>,
     /// With the line.
-    values: HashMap<String, (usize, T)>,
+    values: HashMap<i64, (usize, T)>,
 }
 
 impl<'k, 'l, T> Found<'k, 'l, T> {
@@ -183,21 +183,21 @@ impl<'k, 'l, T> Found<'k, 'l, T> {
             return row.mistake("learner", "this row does not say who is meant", None);
         };
         let Some(value) = value else { return };
-        let Some(key) = self.known.find(name) else {
+        let Some(id) = self.known.find(name) else {
             // The table of a whole course may name learners who are not in this run.
             let near = did_you_mean(name, self.known.keys.iter().copied())
                 .map_or_else(String::new, |near| format!(": {near}"));
             let text = format!("{}, line {}: `{name}` is nobody in this run{near}", self.file.display(), row.line());
             return self.known.notes.push(Note(text));
         };
-        if let Some((line, _)) = self.values.get(key) {
+        if let Some((line, _)) = self.values.get(&id) {
             return row.mistake("learner", format!("`{name}` is on line {line} already"), None);
         }
-        self.values.insert(key.to_owned(), (row.line(), value));
+        self.values.insert(id, (row.line(), value));
     }
 
-    fn finish(self, table: &Table) -> Result<HashMap<String, T>> {
+    fn finish(self, table: &Table) -> Result<HashMap<i64, T>> {
         table.check()?;
-        Ok(self.values.into_iter().map(|(key, (_, value))| (key, value)).collect())
+        Ok(self.values.into_iter().map(|(id, (_, value))| (id, value)).collect())
     }
 }

@@ -31,6 +31,7 @@ fn every_file_that_a_document_names_is_there() {
         "docs/authoring.md",
         "docs/store.md",
         "docs/batch.md",
+        "docs/policies.md",
         "docs/suites.md",
     ] {
         let text = fs::read_to_string(root().join(document)).unwrap();

@@ -2,8 +2,7 @@
 
 use std::io::Write;
 
-use super::{Failed, class::class, reason};
-use crate::class::Class;
+use super::{Failed, reason};
 use crate::report::page::{Page, width};
 use crate::report::style::{Role, Style};
 use crate::report::words::{self, count, number};
@@ -13,8 +12,8 @@ use crate::verdict::{Outcome, SubmissionOutcome};
 /// Columns that names may take before the scores move to the right.
 const NAME: usize = 28;
 
-/// Writes the table, the notes, what is known about the class, and how many stand how.
-pub fn human(out: &mut dyn Write, style: &Style, run: &Run, looked: &Class) -> Result<(), Failed> {
+/// Writes the table, the notes, and how many stand how.
+pub fn human(out: &mut dyn Write, style: &Style, run: &Run) -> Result<(), Failed> {
     let mut page = Page::new(out, style);
     page.line(0, &[(Role::Title, &run.info()?.exercise)])?;
     page.gap();
@@ -28,7 +27,6 @@ pub fn human(out: &mut dyn Write, style: &Style, run: &Run, looked: &Class) -> R
     for note in run.notes()? {
         page.hanging(0, (Role::Odd, "note  "), (Role::Text, &format!("{}: {}", note.source, note.text)))?;
     }
-    class(&mut page, looked)?;
     page.gap();
     let rounds = run.rounds()?.len();
     let rounds = if rounds > 1 { format!(", after {rounds} rounds of grading") } else { String::new() };

@@ -5,7 +5,6 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::Failed;
-use crate::class::Class;
 use crate::report::jsonl;
 use crate::store::{FaultRecord, Run, State};
 use crate::verdict::SCHEMA;
@@ -26,8 +25,8 @@ struct Without {
     fault: Option<FaultRecord>,
 }
 
-/// One document, as `docs/verdict.schema.json` describes it, with `run`, `ungraded`, `missing` and `class` besides.
-pub fn json(out: &mut dyn Write, run: &Run, class: &Class) -> Result<(), Failed> {
+/// One document, as `docs/verdict.schema.json` describes it, with `run`, `ungraded` and `missing` besides.
+pub fn json(out: &mut dyn Write, run: &Run) -> Result<(), Failed> {
     let info = run.info()?;
     let about =
         About { exercise: info.exercise, created_at: info.created_at, seed: info.seed, rounds: run.rounds()?.len() };
@@ -54,8 +53,6 @@ pub fn json(out: &mut dyn Write, run: &Run, class: &Class) -> Result<(), Failed>
     serde_json::to_writer(&mut *out, &ungraded).map_err(std::io::Error::from)?;
     write!(out, ",\"missing\":")?;
     serde_json::to_writer(&mut *out, &missing).map_err(std::io::Error::from)?;
-    write!(out, ",\"class\":")?;
-    serde_json::to_writer(&mut *out, class).map_err(std::io::Error::from)?;
     writeln!(out, "}}").map_err(Failed::Write)
 }
 

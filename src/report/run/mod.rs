@@ -1,6 +1,5 @@
 //! What is in a run: read through [`Run`], written as it is read.
 
-mod class;
 mod csv;
 mod human;
 mod json;
