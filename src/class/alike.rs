@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -162,7 +163,7 @@ impl Fingerprint {
     /// Of those that are Python, in the order given.
     fn of<'f>(files: impl Iterator<Item = (&'f str, &'f [u8])>) -> Self {
         let texts: Vec<_> = files
-            .filter(|(name, _)| name.ends_with(".py"))
+            .filter(|(name, _)| Path::new(name).extension().is_some_and(|end| end == "py"))
             .map(|(name, bytes)| (name, String::from_utf8_lossy(bytes)))
             .collect();
         let (mut numbers, mut hasher, mut lines) = (HashMap::new(), blake3::Hasher::new(), HashMap::new());

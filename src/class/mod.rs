@@ -81,12 +81,11 @@ impl Looking {
         let example = || Example { submission: graded.submission.id, learner: graded.submission.learner() };
         self.graded += 1;
         self.scores.add(verdict.score);
-        match &verdict.problem {
-            Some(problem) => self.problems.add(observed::problem(problem), example),
-            None => {
-                self.ran += 1;
-                self.checks.add(verdict, example);
-            }
+        if let Some(problem) = &verdict.problem {
+            self.problems.add(observed::problem(problem), example);
+        } else {
+            self.ran += 1;
+            self.checks.add(verdict, example);
         }
         Ok(())
     }

@@ -155,7 +155,8 @@ fn relation<'t>(word: Word<'t>, known: &[Word<'_>]) -> Cow<'t, str> {
 }
 
 fn related_number(number: f64, known: &[Word<'_>]) -> String {
-    const RELATIONS: [(char, fn(f64) -> f64); 5] =
+    type Relation = fn(f64) -> f64;
+    const RELATIONS: [(char, Relation); 5] =
         [('=', |n| n), ('+', |n| n + 1.0), ('-', |n| n - 1.0), ('*', |n| 2.0 * n), ('/', |n| n / 2.0)];
     let numbers = known.iter().filter_map(|word| if let Word::Number(known) = word { Some(*known) } else { None });
     let numbers: Vec<f64> = numbers.take(SHORT).collect();
@@ -184,7 +185,7 @@ fn form(text: &str, known: &[Word<'_>]) -> String {
     for word in words(text) {
         match (quoted, word) {
             (Some(quote), Word::Mark(mark)) if mark == quote => quoted = None,
-            (Some(_), Word::Mark(_)) => {}
+            (Some(_), Word::Mark(_)) | (None, Word::Mark('-')) => {}
             (Some(_), word) => {
                 if let Some(last) = form.last_mut().filter(|_| !known.contains(&word)) {
                     *last = "new text".into();
@@ -195,15 +196,17 @@ fn form(text: &str, known: &[Word<'_>]) -> String {
                 form.push("text".into());
             }
             (None, Word::Number(_)) => form.push("#".into()),
-            (None, Word::Mark('-')) => {}
             (None, other) => form.push(relation(other, &[])),
         }
-        // `#, #` is `#`: a list of any length.
-        if let [.., a, comma, b] = form.as_slice()
-            && a == b
-            && matches!(comma.as_ref(), "," | ":")
-        {
-            form.truncate(form.len() - 2);
+        // `#, #` is `#`, and `text: #, text: #` is `text: #`: however many there are.
+        for unit in [1, 3] {
+            let repeated = form.len().checked_sub(2 * unit + 1).is_some_and(|start| {
+                let (before, after) = form[start..].split_at(unit);
+                before == &after[1..] && after[0] == ","
+            });
+            if repeated {
+                form.truncate(form.len() - unit - 1);
+            }
         }
     }
     form.join(" ")

@@ -224,7 +224,6 @@ impl<'t> Reader<'t> {
     fn take(&mut self, text: &'t str) {
         let Some(first) = text.chars().next() else { return };
         match first {
-            '#' => {}
             '\\' if text.len() > 1 => {}
             ';' => self.end_line(),
             '\n' | '\r' if self.brackets > 0 => {}
@@ -233,7 +232,7 @@ impl<'t> Reader<'t> {
                 (self.is_at_start, self.width) = (true, 0);
             }
             ' ' | '\t' | '\u{c}' if self.is_at_start => self.width = width(text),
-            ' ' | '\t' | '\u{c}' => {}
+            ' ' | '\t' | '\u{c}' | '#' => {}
             _ => self.code(first, text),
         }
     }

@@ -186,7 +186,7 @@ impl<'k, 'l, T> Found<'k, 'l, T> {
         let Some(id) = self.known.find(name) else {
             // The table of a whole course may name learners who are not in this run.
             let near = did_you_mean(name, self.known.keys.iter().copied())
-                .map_or_else(String::new, |near| format!(": {near}"));
+                .map_or_else(String::new, |near| format!("; {near}"));
             let text = format!("{}, line {}: `{name}` is nobody in this run{near}", self.file.display(), row.line());
             return self.known.notes.push(Note(text));
         };
