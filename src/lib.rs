@@ -5,6 +5,7 @@ pub mod batch;
 pub mod catalog;
 pub mod class;
 pub mod cli;
+pub mod disclosure;
 pub mod doctor;
 pub mod document;
 pub mod environment;

@@ -11,6 +11,7 @@ mod learning;
 mod notes;
 mod python;
 mod reports;
+mod run_reports;
 mod sandbox;
 mod schema;
 mod security;

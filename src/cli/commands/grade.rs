@@ -8,6 +8,7 @@ use crate::cli::arguments::{COMMANDS, GradeArguments};
 use crate::cli::ids;
 use crate::cli::screen::Screen;
 use crate::cli::session::{Session, block_on, job};
+use crate::disclosure::{self, Moment};
 use crate::error::{Blame, Fault, Result};
 use crate::learning::day::Day;
 use crate::learning::passed::Passed;
@@ -77,7 +78,7 @@ async fn grade_all(
             session.unless_interrupted(bench.grade(&job, packages.as_ref(), listener.as_ref())).await
         };
         match graded.await {
-            Ok(verdict) => verdicts.push(verdict),
+            Ok(verdict) => verdicts.push(disclosure::for_learner(verdict, Moment::Now)),
             // The author's fault is this exercise's alone; a machine that can't grade one can't grade the next.
             Err(fault) if fault.blame == Blame::Author => faults.push(fault),
             Err(fault) => {
@@ -117,10 +118,10 @@ pub(super) fn write(
     screen: &Screen,
 ) -> Result<()> {
     screen.results(|out, _| match settings.format {
-        Format::Human | Format::Csv => report::human(out, verdicts, source, &session.style),
         Format::Json => report::json::json(out, verdicts),
         Format::Jsonl => verdicts.iter().try_for_each(|verdict| report::jsonl::jsonl(out, verdict)),
         Format::Junit => report::junit::junit(out, verdicts).and_then(|()| out.flush()),
+        _ => report::human(out, verdicts, source, &session.style),
     })
 }
 
