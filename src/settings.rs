@@ -40,6 +40,11 @@ pub enum Format {
     Canvas,
     /// Moodle's grading worksheet, filled in: `grade report`.
     Moodle,
+    /// What was handed in, for JPlag: `grade report`.
+    #[value(help = "What was handed in, for JPlag: `grade report`")]
+    Jplag,
+    /// What was handed in, for Dolos: `grade report`.
+    Dolos,
 }
 
 impl Format {

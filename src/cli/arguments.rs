@@ -244,7 +244,7 @@ pub(crate) struct ReportArguments {
     #[command(flatten)]
     pub run: RunArgument,
 
-    /// What to write: a folder for html, gradescope, classroom50 and exercism, else a file [default: stdout]
+    /// What to write: a folder for html, gradescope, classroom50, exercism, jplag and dolos, else a file [default: stdout]
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub out: Option<PathBuf>,
 
@@ -255,6 +255,10 @@ pub(crate) struct ReportArguments {
     /// The column of the sheet that takes the scores, where it can't be told
     #[arg(long, value_name = "NAME", requires = "sheet")]
     pub column: Option<String>,
+
+    /// Apply late and weight rules; the raw score stays beside the final one
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub policy: Option<PathBuf>,
 
     /// Tell learners what hidden checks keep back until the due date
     #[arg(long)]

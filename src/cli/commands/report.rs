@@ -4,14 +4,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::class::Class;
 use crate::cli::arguments::ReportArguments;
 use crate::cli::rounds::plain_style;
 use crate::cli::screen::Screen;
 use crate::disclosure::Moment;
 use crate::error::{Fault, IoContext as _, Result};
+use crate::policy::{Note, Policy};
 use crate::report::html::html;
-use crate::report::run::{Book, Failed, Leftover, Shape, Sheet, each, human};
+use crate::report::run::{Book, Failed, Leftover, Shape, Sheet, Written, each, human};
 use crate::report::{Anonymity, Codes};
 use crate::settings::{Format, Settings};
 use crate::store::Run;
@@ -24,7 +24,9 @@ pub(in crate::cli) fn run(settings: &Settings, asked: &ReportArguments, screen: 
     fits(asked, shape, settings.format)?;
     let run = Run::open(&asked.run.run)?;
     let moment = if asked.after_due { Moment::AfterDue } else { Moment::Now };
-    let book = Book::new(&run, anonymity(asked, &run)?, moment);
+    let book = Book::new(&run, anonymity(asked, &run)?, moment)
+        .with_starter(starter(settings, &run))
+        .with_policy(policy(asked, &run, screen)?);
     match shape {
         Shape::Screen => {
             let style = plain_style(settings, screen);
@@ -48,8 +50,12 @@ pub(in crate::cli) fn run(settings: &Settings, asked: &ReportArguments, screen: 
         }
         Shape::Pages => {
             let folder = out_folder(asked)?;
-            html(folder, &book, &look(settings, &book)?)?;
+            html(folder, &book, &book.class()?)?;
             screen.note(&format!("the class is in `{}`", folder.join("index.html").display()));
+        }
+        Shape::Similar(write, command) => {
+            let folder = out_folder(asked)?;
+            tell_written(write(folder, &book)?, &command.replace("{}", &folder.display().to_string()), asked, screen);
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -65,6 +71,13 @@ fn fits(asked: &ReportArguments, shape: Shape, format: Format) -> Result<()> {
     }
     if !is_sheet && asked.sheet.is_some() {
         return Err(Fault::usage(format!("`--format {name}` fills in no `--sheet`")).hint("`canvas` and `moodle` do"));
+    }
+    let told = [Format::Human, Format::Csv, Format::Json, Format::Jsonl, Format::Canvas, Format::Moodle];
+    if asked.policy.is_some() && !told.contains(&format) {
+        return Err(Fault::usage(format!(
+            "`--format {name}` tells raw scores only, not what a `--policy` makes of them"
+        ))
+        .hint("`human`, `csv`, `json`, `jsonl`, `canvas` and `moodle` tell final scores"));
     }
     if is_sheet && asked.anonymous {
         return Err(Fault::usage("a gradebook is about people: it can't be filled in with `--anonymous`"));
@@ -124,12 +137,38 @@ fn document(
     fault.map_or(Ok(()), Err)
 }
 
-fn look(settings: &Settings, book: &Book<'_>) -> Result<Class> {
-    // A run can be looked at where its exercise is not known.
-    let exercise = book.info().ok().map(|info| info.exercise);
-    let found = exercise.and_then(|id| settings.catalog().ok()?.select(&[id]).ok()?.exercises.into_iter().next());
-    let starter = found.and_then(|exercise| exercise.starter_files().ok());
-    book.class(starter.as_deref())
+/// The starter of a run's exercise; a run can be looked at where that is not known.
+fn starter(settings: &Settings, run: &Run) -> Option<Vec<(String, Vec<u8>)>> {
+    let id = run.info().ok()?.exercise;
+    settings.catalog().ok()?.select(&[id]).ok()?.exercises.into_iter().next()?.starter_files().ok()
+}
+
+fn policy(asked: &ReportArguments, run: &Run, screen: &Screen) -> Result<Option<Policy>> {
+    let Some(file) = &asked.policy else { return Ok(None) };
+    let (policy, notes) = Policy::open(file, run)?;
+    for Note(text) in notes.iter().take(LISTED) {
+        screen.note(&crate::report::escape::one_line(text));
+    }
+    if notes.len() > LISTED {
+        screen.note(&format!("and {} more of this kind", notes.len() - LISTED));
+    }
+    Ok(Some(policy))
+}
+
+fn tell_written(written: Written, command: &str, asked: &ReportArguments, screen: &Screen) {
+    if written.without > 0 {
+        screen.note(&format!("{} submissions have no Python file, and are not there", written.without));
+    }
+    if !written.starter {
+        screen.note(
+            "the exercise is not known here, so its starter is not there: what it holds will be taken for copied",
+        );
+    }
+    if asked.anonymous {
+        screen.note("the names of the files are codes; what is in them is as it was handed in");
+    }
+    // On a line of its own, to be copied.
+    screen.aside(|out, _| writeln!(out, "next: {command}"));
 }
 
 fn tell_leftover(left: &Leftover, screen: &Screen) {

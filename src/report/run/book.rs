@@ -3,6 +3,7 @@
 use crate::class::{self, Class, Starter};
 use crate::disclosure::{self, Moment};
 use crate::error::Result;
+use crate::policy::{Final, Policy};
 use crate::report::anonymity::Anonymity;
 use crate::report::source::HandedSource;
 use crate::store::{Counts, Graded, Learner, Note, Round, Run, RunInfo};
@@ -15,12 +16,62 @@ pub struct Book<'r> {
     run: &'r Run,
     anonymity: Option<Anonymity>,
     moment: Moment,
+    /// The exercise's starter files, where they are known.
+    starter: Option<Vec<(String, Vec<u8>)>>,
+    policy: Option<Policy>,
 }
 
 impl<'r> Book<'r> {
     /// `moment`: whether learners are told what is told after the due date.
     pub fn new(run: &'r Run, anonymity: Option<Anonymity>, moment: Moment) -> Self {
-        Self { run, anonymity, moment }
+        Self { run, anonymity, moment, starter: None, policy: None }
+    }
+
+    /// Knows these starter files, so that what they hold is nobody's own.
+    #[must_use]
+    pub fn with_starter(mut self, starter: Option<Vec<(String, Vec<u8>)>>) -> Self {
+        self.starter = starter;
+        self
+    }
+
+    /// Tells what these rules make of the scores.
+    #[must_use]
+    pub fn with_policy(mut self, policy: Option<Policy>) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// The exercise's starter files, where they are known.
+    pub fn starter(&self) -> Option<&Starter> {
+        self.starter.as_deref()
+    }
+
+    /// Whether there are rules that make final scores.
+    pub const fn has_policy(&self) -> bool {
+        self.policy.is_some()
+    }
+
+    /// The final score of each learner of a submission; nothing without rules.
+    pub fn finals(&self, graded: &Graded) -> Result<Vec<Final>> {
+        let Some(policy) = &self.policy else { return Ok(Vec::new()) };
+        // As it was handed in: without names and times the rules could not be applied.
+        let submission = self.run.submission(graded.submission.id)?;
+        Ok(self.told_finals(policy.apply(&submission, graded.verdict())))
+    }
+
+    /// The same of somebody who handed nothing in.
+    pub fn finals_of_missing(&self, learner: &Learner) -> Vec<Final> {
+        let found = self.policy.as_ref().map(|policy| policy.apply_to_missing(learner));
+        self.told_finals(found.into_iter().collect())
+    }
+
+    fn told_finals(&self, finals: Vec<Final>) -> Vec<Final> {
+        if self.is_anonymous() { finals.into_iter().map(Final::anonymous).collect() } else { finals }
+    }
+
+    /// What was handed in, as it is.
+    pub fn handed(&self, submission: i64) -> Result<Handed> {
+        self.run.handed(submission)
     }
 
     pub fn info(&self) -> Result<RunInfo> {
@@ -83,8 +134,8 @@ impl<'r> Book<'r> {
     }
 
     /// What the run says about the class, and names whom this book names.
-    pub fn class(&self, starter: Option<&Starter>) -> Result<Class> {
-        class::look(self.run, self.graded()?, starter)
+    pub fn class(&self) -> Result<Class> {
+        class::look(self.run, self.graded()?, self.starter())
     }
 
     pub const fn moment(&self) -> Moment {

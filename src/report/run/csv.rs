@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use super::book::Book;
-use super::{Failed, reason, word};
-use crate::report::escape;
+use super::{Failed, finals, reason, word};
+use crate::report::escape::cell;
 use crate::report::words::number;
 use crate::store::{Graded, Learner};
 
@@ -28,18 +28,21 @@ const HEADER: [&str; 15] = [
 
 /// Writes everybody: each member of a group has a line, and so has who is on the roster and handed nothing in.
 ///
-/// Without a verdict the score is empty, never 0.
+/// Without a verdict the score is empty, never 0. With a policy there are more columns at the end.
 pub fn csv(out: &mut dyn Write, book: &Book<'_>) -> Result<(), Failed> {
     let mut writer = csv_writer(out);
-    record(&mut writer, HEADER.map(str::to_owned))?;
+    let rules = book.has_policy();
+    record(&mut writer, HEADER.map(str::to_owned), rules.then(|| finals::COLUMNS.map(str::to_owned)))?;
     for graded in book.graded()? {
         let graded = graded?;
+        let found = book.finals(&graded)?;
         for learner in &graded.submission.learners {
-            record(&mut writer, line(learner, &graded))?;
+            record(&mut writer, line(learner, &graded), rules.then(|| finals::cells(learner, &found)))?;
         }
     }
     for learner in book.missing()? {
-        record(&mut writer, nothing(&learner))?;
+        let found = book.finals_of_missing(&learner);
+        record(&mut writer, nothing(&learner), rules.then(|| finals::cells(&learner, &found)))?;
     }
     writer.flush().map_err(Failed::Write)
 }
@@ -48,8 +51,13 @@ fn csv_writer(out: &mut dyn Write) -> csv::Writer<&mut dyn Write> {
     csv::WriterBuilder::new().from_writer(out)
 }
 
-fn record<const N: usize>(writer: &mut csv::Writer<&mut dyn Write>, cells: [String; N]) -> Result<(), Failed> {
-    writer.write_record(cells.map(|cell| escape::cell(&cell).into_owned())).map_err(|error| Failed::Write(error.into()))
+fn record(
+    writer: &mut csv::Writer<&mut dyn Write>,
+    cells: [String; 15],
+    last: Option<[String; finals::COLUMNS.len()]>,
+) -> Result<(), Failed> {
+    let cells = cells.into_iter().chain(last.into_iter().flatten()).map(|text| cell(&text).into_owned());
+    writer.write_record(cells).map_err(|error| Failed::Write(error.into()))
 }
 
 fn line(learner: &Learner, graded: &Graded) -> [String; 15] {

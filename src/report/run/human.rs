@@ -3,7 +3,9 @@
 use std::io::Write;
 
 use super::book::Book;
-use super::{Failed, reason};
+use super::class::class;
+use super::{Failed, finals, reason};
+use crate::policy::Final;
 use crate::report::page::{Page, width};
 use crate::report::style::{Role, Style};
 use crate::report::words::{self, count, number};
@@ -18,24 +20,36 @@ pub fn human(out: &mut dyn Write, style: &Style, book: &Book<'_>) -> Result<(), 
     let mut page = Page::new(out, style);
     page.line(0, &[(Role::Title, &book.info()?.exercise)])?;
     page.gap();
+    let mut open = 0;
     for graded in book.graded()? {
-        submission(&mut page, &graded?)?;
+        let graded = graded?;
+        let finals = book.finals(&graded)?;
+        open += finals.iter().filter(|found| found.open.is_some()).count();
+        submission(&mut page, &graded, &finals)?;
     }
     for learner in book.missing()? {
-        row(&mut page, (Outcome::Skipped, &learner.key), "", "nothing was handed in")?;
+        let finals = book.finals_of_missing(&learner);
+        let score = finals::short(std::slice::from_ref(&learner), &finals);
+        row(&mut page, (Outcome::Skipped, &learner.key), ("", &score), "nothing was handed in")?;
     }
     page.gap();
     for note in book.notes()? {
         page.hanging(0, (Role::Odd, "note  "), (Role::Text, &format!("{}: {}", note.source, note.text)))?;
     }
     page.gap();
+    class(&mut page, &book.class()?)?;
+    page.gap();
+    if open > 0 {
+        let text = format!("{} open, because it is not known when something was handed in", are(open));
+        page.line(0, &[(Role::Odd, &text)])?;
+    }
     let rounds = book.rounds()?.len();
     let rounds = if rounds > 1 { format!(", after {rounds} rounds of grading") } else { String::new() };
     page.line(0, &[(Role::Title, &totals(&book.counts()?)), (Role::Text, &rounds)])?;
     Ok(())
 }
 
-fn submission(page: &mut Page<'_>, graded: &Graded) -> Result<(), Failed> {
+fn submission(page: &mut Page<'_>, graded: &Graded, finals: &[Final]) -> Result<(), Failed> {
     let (outcome, score) = match &graded.state {
         State::Graded { verdict, .. } => {
             let outcome = match verdict.outcome {
@@ -54,17 +68,27 @@ fn submission(page: &mut Page<'_>, graded: &Graded) -> Result<(), Failed> {
         name = format!("{name} (attempt {})", graded.submission.attempt);
     }
     let late = if graded.submission.late == Some(true) { "late; " } else { "" };
-    row(page, (outcome, &name), &score, &format!("{late}{}", reason(graded)))?;
+    let learners = &graded.submission.learners;
+    let last = if finals.is_empty() { String::new() } else { finals::short(learners, finals) };
+    row(page, (outcome, &name), (&score, &last), &format!("{late}{}", reason(graded)))?;
+    finals::explain(page, learners, finals)?;
     for note in &graded.submission.notes {
         page.hanging(4, (Role::Faint, "note  "), (Role::Faint, note))?;
     }
     Ok(())
 }
 
-fn row(page: &mut Page<'_>, (outcome, name): (Outcome, &str), score: &str, reason: &str) -> Result<(), Failed> {
+/// `scores`: what was graded, and what a policy makes of it.
+fn row(
+    page: &mut Page<'_>,
+    (outcome, name): (Outcome, &str),
+    (raw, last): (&str, &str),
+    reason: &str,
+) -> Result<(), Failed> {
     let (role, symbol) = words::symbol(outcome, page.style);
     let room = " ".repeat(NAME.saturating_sub(width(name)));
-    let score = format!("  {score:>12}  ");
+    let last = if last.is_empty() { String::new() } else { format!(" {} {last}", page.style.either("→", "->")) };
+    let score = format!("  {raw:>12}{last}  ");
     let pieces = [
         (role, symbol),
         (Role::Text, " "),
@@ -74,6 +98,11 @@ fn row(page: &mut Page<'_>, (outcome, name): (Outcome, &str), score: &str, reaso
         (role, reason),
     ];
     page.line(2, &pieces).map_err(Failed::Write)
+}
+
+/// `1 score is`, `3 scores are`
+fn are(number: usize) -> String {
+    format!("{} {}", count(number, "score"), if number == 1 { "is" } else { "are" })
 }
 
 /// `1,000 submissions: 800 passed, 190 failed, 10 could not be graded`

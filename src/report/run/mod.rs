@@ -1,9 +1,11 @@
 //! What is in a run: read through [`Run`], written as it is read.
 
 mod book;
+mod class;
 mod classroom50;
 mod csv;
 mod exercism;
+mod finals;
 mod folder;
 mod gradescope;
 mod handout;
@@ -13,6 +15,7 @@ mod junit;
 mod markdown;
 mod shapes;
 mod sheet;
+mod similarity;
 
 pub use book::Book;
 pub use csv::csv;
@@ -22,6 +25,7 @@ pub(super) use human::totals;
 pub use json::{json, jsonl};
 pub use shapes::{Shape, each};
 pub use sheet::{Leftover, Sheet};
+pub use similarity::Written;
 
 use std::io;
 

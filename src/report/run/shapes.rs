@@ -7,6 +7,7 @@ use super::book::Book;
 use super::folder::{Folder, Names};
 use super::handout::Handout;
 use super::sheet::{self, Leftover, Sheet};
+use super::similarity::{self, Written};
 use super::{Failed, classroom50, csv, exercism, gradescope, json, jsonl, junit, markdown};
 use crate::error::Result;
 use crate::settings::Format;
@@ -17,6 +18,9 @@ type WriteDocument = fn(&mut dyn Write, &Book<'_>) -> Result<(), Failed>;
 type WriteHandout = fn(&mut dyn Write, &Handout<'_>) -> Result<(), Failed>;
 /// A sheet of the instructor's; the text names the column, where it has to be said.
 type FillSheet = fn(&mut dyn Write, &Book<'_>, &mut Sheet, Option<&str>) -> Result<Leftover, Failed>;
+
+/// What was handed in, for another program.
+type WriteSimilar = fn(&Path, &Book<'_>) -> Result<Written>;
 
 /// The shape of a report.
 #[derive(Clone, Copy)]
@@ -30,11 +34,13 @@ pub enum Shape {
     Sheet(FillSheet),
     /// A folder of pages.
     Pages,
+    /// A folder for programs that look for copied code; the text is the command that reads it, `{}` the folder.
+    Similar(WriteSimilar, &'static str),
 }
 
 impl Shape {
     /// Every format that a run can be told in.
-    pub const ALL: [Format; 12] = [
+    pub const ALL: [Format; 14] = [
         Format::Human,
         Format::Html,
         Format::Csv,
@@ -47,6 +53,8 @@ impl Shape {
         Format::Exercism,
         Format::Canvas,
         Format::Moodle,
+        Format::Jplag,
+        Format::Dolos,
     ];
 
     pub const fn of(format: Format) -> Self {
@@ -62,6 +70,10 @@ impl Shape {
             Format::Classroom50 => Self::Each("result.json", classroom50::write),
             Format::Canvas => Self::Sheet(sheet::canvas),
             Format::Moodle => Self::Sheet(sheet::moodle),
+            Format::Jplag => {
+                Self::Similar(similarity::jplag, "java -jar jplag.jar -l python3 -bc {}/base {}/submissions")
+            }
+            Format::Dolos => Self::Similar(similarity::dolos, "dolos run -l python {}/info.csv"),
             _ => Self::Screen,
         }
     }

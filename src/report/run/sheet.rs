@@ -14,9 +14,10 @@ use super::Failed;
 use super::book::Book;
 use crate::disclosure;
 use crate::error::{Fault, IoContext as _, Result};
+use crate::policy::Final;
 use crate::report::words::number;
-use crate::store::Graded;
-use crate::verdict::Score;
+use crate::store::{Graded, Learner};
+use crate::verdict::{Score, Verdict};
 use people::{Finding, People};
 
 /// A table of text, as a program exported it.
@@ -99,18 +100,33 @@ struct Entry {
     words: String,
 }
 
-/// Everybody with a verdict; and what they are called by.
+/// Everybody with a score; and what they are called by.
 fn entries(book: &Book<'_>) -> Result<(Vec<Entry>, People)> {
     let (mut entries, mut people) = (Vec::new(), People::default());
     for graded in book.graded()? {
         let graded = graded?;
-        let Some(verdict) = graded.verdict() else { continue };
+        let finals = book.finals(&graded)?;
         for learner in &graded.submission.learners {
+            let Some(score) = score(graded.verdict(), learner, &finals) else { continue };
             people.add(entries.len(), learner);
-            entries.push(Entry { learner: learner.key.clone(), score: verdict.score, words: words(book, &graded) });
+            entries.push(Entry { learner: learner.key.clone(), score, words: words(book, &graded) });
         }
     }
+    for learner in book.missing()? {
+        // Only a person can give them points.
+        let Some(score) = score(None, &learner, &book.finals_of_missing(&learner)) else { continue };
+        people.add(entries.len(), &learner);
+        entries.push(Entry { learner: learner.key.clone(), score, words: "nothing was handed in".to_owned() });
+    }
     Ok((entries, people))
+}
+
+/// The final score where there are rules for it, else the raw one.
+fn score(verdict: Option<&Verdict>, learner: &Learner, finals: &[Final]) -> Option<Score> {
+    match finals.iter().find(|found| found.learner == learner.id) {
+        Some(found) => Some(Score { earned: found.score?, possible: found.possible.unwrap_or(0.0) }),
+        None => verdict.map(|verdict| verdict.score),
+    }
 }
 
 fn words(book: &Book<'_>, graded: &Graded) -> String {

@@ -56,7 +56,10 @@ fn the_commonest_mistake_is_one_whatever_each_was_asked() {
     let class = &hall.json("run")["class"];
     assert_eq!((&class["graded"], &class["ran"]), (&14.into(), &13.into()));
     let square = &class["checks"][0];
-    assert_eq!((&square["id"], &square["judged"], &square["passed"]), (&"squares_a_number".into(), &13.into(), &7.into()));
+    assert_eq!(
+        (&square["id"], &square["judged"], &square["passed"]),
+        (&"squares_a_number".into(), &13.into(), &7.into())
+    );
     let groups = square["wrong"]["groups"].as_array().unwrap();
     let counts: Vec<_> = groups.iter().map(|group| group["count"].as_i64().unwrap()).collect();
     assert_eq!(counts, [5, 1], "{groups:?}");
@@ -119,7 +122,10 @@ fn programs_that_compare_get_safe_names() {
     };
     let folders = names("j/submissions");
     assert_eq!(folders.len(), 5);
-    assert!(folders.iter().all(|name| name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))), "{folders:?}");
+    assert!(
+        folders.iter().all(|name| name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))),
+        "{folders:?}"
+    );
     assert_eq!(fs::read_to_string(hall.path("j/submissions/ada/square.py")).unwrap(), LONG);
     assert_eq!(fs::read_to_string(hall.path("j/base/square.py")).unwrap(), STARTER);
 

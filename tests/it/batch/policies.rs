@@ -58,7 +58,10 @@ fn machines_get_every_step() {
     crate::schema::assert_valid(&document);
     let finals = document["finals"].as_array().unwrap();
     let ada = finals.iter().find(|found| found["learner"] == "ada").unwrap();
-    assert_eq!((&ada["raw"]["earned"], &ada["score"], &ada["lateness"]["kind"]), (&4.0.into(), &4.0.into(), &"late".into()));
+    assert_eq!(
+        (&ada["raw"]["earned"], &ada["score"], &ada["lateness"]["kind"]),
+        (&4.0.into(), &4.0.into(), &"late".into())
+    );
     assert_eq!(ada["lateness"]["handed_in"], "2026-03-02T12:00:00Z");
     assert_eq!(ada["steps"].as_array().unwrap().last().unwrap()["points"], 4.0);
     assert!(finals.iter().any(|found| found["learner"] == "eve" && found["score"].is_null()), "{finals:?}");
