@@ -16,6 +16,7 @@ pub mod intake;
 pub mod judge;
 pub mod judging;
 pub mod learning;
+pub mod policy;
 pub mod report;
 pub mod repository;
 pub mod runner;
