@@ -42,7 +42,9 @@ impl Rows {
     pub(super) fn add(&mut self, graded: &Graded, page: String) {
         let submission = &graded.submission;
         let join = |pick: fn(&Learner) -> &Option<String>| {
-            let texts: Vec<&str> = submission.learners.iter().filter_map(|learner| pick(learner).as_deref()).collect();
+            let mut texts: Vec<&str> =
+                submission.learners.iter().filter_map(|learner| pick(learner).as_deref()).collect();
+            texts.dedup();
             text(&texts.join(", "))
         };
         let open = graded.verdict().map(|verdict| self.open(verdict)).unwrap_or_default();

@@ -80,7 +80,9 @@ pub(super) fn reason(graded: &crate::store::Graded) -> String {
                 .iter()
                 .find(|check| check.outcome.is_judged() && check.outcome != Outcome::Passed)
                 .map_or_else(String::new, |check| {
-                    format!("{}: {}", check.title, super::words::message(check).lines().next().unwrap_or_default())
+                    let message = super::words::message(check);
+                    let said = message.lines().next().or(check.reason.as_deref());
+                    said.map_or_else(|| check.title.clone(), |said| format!("{}: {said}", check.title))
                 }),
         },
         State::Ungraded { fault } => format!("not graded, by no fault of the learner's: {}", fault.message),

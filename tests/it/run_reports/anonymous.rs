@@ -69,7 +69,9 @@ fn no_name_is_in_any_output() {
 
 #[test]
 fn codes_are_the_same_each_time_and_in_an_order_of_their_own() {
-    let cast = Cast::new(everybody());
+    let mut parts = everybody();
+    parts.retain(|part| part.learners.len() == 1);
+    let cast = Cast::new(parts);
     let arguments = ["--anonymous", "--key", "key.csv"];
     let learners = |text: &str| -> Vec<String> {
         csv::Reader::from_reader(text.as_bytes()).records().map(|row| row.unwrap()[0].to_owned()).collect()

@@ -61,7 +61,7 @@ impl Browser {
         let page = browser.ask("Target.createTarget", &json!({"url": "about:blank"}));
         let attached = browser.ask("Target.attachToTarget", &json!({"targetId": page["targetId"], "flatten": true}));
         browser.session = attached["sessionId"].as_str().unwrap().to_owned();
-        for domain in ["Page", "Runtime", "Log"] {
+        for domain in ["Page", "Runtime", "Log", "Performance"] {
             browser.ask(&format!("{domain}.enable"), &json!({}));
         }
         browser.size(WIDE);
@@ -96,17 +96,15 @@ impl Browser {
         }
     }
 
-    /// Opens a file and waits until it is drawn; how long that took in milliseconds, as the page measured it.
-    pub(super) fn open(&mut self, path: &Path) -> f64 {
+    /// Opens a file and waits until it is drawn.
+    pub(super) fn open(&mut self, path: &Path) {
         self.ask("Page.navigate", &json!({"url": format!("file://{}", path.display())}));
         let started = Instant::now();
         while self.value("document.readyState === 'complete' && location.protocol === 'file:'") != json!(true) {
             assert!(started.elapsed() < PATIENCE, "the page is not there");
             std::thread::sleep(Duration::from_millis(10));
         }
-        self.value("new Promise(drawn => requestAnimationFrame(() => setTimeout(() => drawn(performance.now()))))")
-            .as_f64()
-            .unwrap()
+        self.act("");
     }
 
     /// What an expression comes to in the page.
@@ -121,13 +119,30 @@ impl Browser {
         self.value(expression).as_str().unwrap_or_else(|| panic!("`{expression}` is no text")).to_owned()
     }
 
-    /// How many milliseconds pass from an action until what it changed is drawn.
-    pub(super) fn time(&mut self, action: &str) -> f64 {
-        let expression = format!(
-            "new Promise(drawn => {{ const began = performance.now(); {action};
-             requestAnimationFrame(() => setTimeout(() => drawn(performance.now() - began))) }})"
-        );
-        self.value(&expression).as_f64().unwrap()
+    /// Does something in the page, and waits until what it changed is drawn.
+    pub(super) fn act(&mut self, action: &str) {
+        self.value(&format!(
+            "new Promise(drawn => {{ {action}; requestAnimationFrame(() => setTimeout(() => drawn(true))) }})"
+        ));
+    }
+
+    /// What something costs: milliseconds of the page's processor time, which other programs don't change, and of the clock.
+    pub(super) fn cost(&mut self, act: impl FnOnce(&mut Self)) -> (f64, f64) {
+        let (before, started) = (self.processor_ms(), Instant::now());
+        act(self);
+        let clock = started.elapsed().as_secs_f64() * 1000.0;
+        (self.processor_ms() - before, clock)
+    }
+
+    /// Milliseconds of processor time that the process of the page has had.
+    pub(super) fn processor_ms(&mut self) -> f64 {
+        let answer = self.ask("Performance.getMetrics", &json!({}));
+        let metrics = answer["metrics"].as_array().unwrap();
+        let found = metrics.iter().find(|metric| metric["name"] == "ProcessTime");
+        found.unwrap_or_else(|| panic!("the browser does not tell its processor time: {answer}"))["value"]
+            .as_f64()
+            .unwrap()
+            * 1000.0
     }
 
     /// A press of a key, as a keyboard sends it.

@@ -9,11 +9,9 @@
   const looks = new Map(Array.from(outcome.options).slice(1).map((option, order) => [option.value, { ...option.dataset, words: option.text, order }]));
   const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
-  // Worked out once, so that each key pressed costs one search through short texts.
-  for (const row of rows) {
-    row.text = [row.learner, row.name, row.section, row.reason].join("\n").toLowerCase();
-    row.share = row.possible > 0 ? row.earned / row.possible : null;
-  }
+  const share = (row) => (row.possible > 0 ? row.earned / row.possible : null);
+  // Worked out when it is first needed, so that the page is there at once and each key pressed costs one search through short texts.
+  const text = (row) => (row.text ??= [row.learner, row.name, row.section, row.reason].join("\n").toLowerCase());
   // Comparing texts by the rules of a language is slow; their order is worked out when a column is first sorted by.
   const orders = new Map();
   const rank = (key) => {
@@ -25,7 +23,8 @@
   };
   const measure = (key) => {
     switch (key) {
-      case "earned": case "share": case "attempt": return (row) => row[key];
+      case "earned": case "attempt": return (row) => row[key];
+      case "share": return share;
       case "late": return (row) => Number(row.late);
       case "outcome": return (row) => looks.get(row.outcome).order;
       default: { const ranks = rank(key); return (row) => ranks.get(row[key]); }
@@ -63,20 +62,24 @@
       element("td", "less", alone(row.section)),
       element("td", look.class, symbol, " ", look.words),
       element("td", "num", points(row.earned)),
-      element("td", "num less", row.share === null ? "–" : `${Math.round(row.share * 100)} %`),
+      element("td", "num less", share(row) === null ? "–" : `${Math.round(share(row) * 100)} %`),
       element("td", "num less", row.attempt ? String(row.attempt) : ""),
       element("td", "less", row.late ? "late" : ""),
       element("td", "wide", alone(row.reason)));
   };
 
   const draw = (from, to) => body.replaceChildren(...shown.slice(from, to).map(line));
-  const show = () => {
-    draw(at, at + SHOWN);
+  const tell = () => {
     told.textContent = shown.length === rows.length ? `${rows.length} in all` : `${shown.length} of ${rows.length}`;
     pages.hidden = shown.length <= SHOWN;
     page.textContent = `${at + 1} to ${Math.min(at + SHOWN, shown.length)} of ${shown.length}`;
     back.disabled = at === 0;
     on.disabled = at + SHOWN >= shown.length;
+  };
+
+  const show = () => {
+    draw(at, at + SHOWN);
+    tell();
   };
 
   const choose = () => {
@@ -85,7 +88,7 @@
     shown = rows.filter((row) =>
       (outcome.value === "" || row.outcome === outcome.value) &&
       (failing === null || row.open.includes(failing)) &&
-      words.every((word) => row.text.includes(word)));
+      words.every((word) => text(row).includes(word)));
     if (sorted.key !== null) {
       const value = measure(sorted.key);
       const sign = sorted.up ? 1 : -1;
@@ -125,5 +128,6 @@
   window.addEventListener("beforeprint", () => draw(0, shown.length));
   window.addEventListener("afterprint", show);
   form.hidden = false;
-  show();
+  // The first rows are in the page already.
+  tell();
 })();
