@@ -33,6 +33,9 @@ impl Courier for Carrier<'_, '_> {
             let (served, end) = self.session.program(body, wall, cpu, header["collect"] == true).await?;
             return Ok(vec![answer(served, end.as_ref())]);
         }
+        if header["op"] == "tests" {
+            return Ok(vec![answer(self.session.apart(body, wall, cpu).await?, None)]);
+        }
         if header["op"] == "batch" {
             let calls = header["calls"].as_u64().and_then(|calls| usize::try_from(calls).ok()).unwrap_or(1);
             return Ok(batched(self.session.batch(body, calls, wall).await?));
