@@ -33,7 +33,8 @@ from grader.variants import changed, disguised, sample
 
 __all__ = ["OwnTests", "Variant", "changed", "sample"]
 
-# Sources by module; a plain text where there is one module. Modules that are left out are as in the first right variant.
+# Sources by module; a plain text where there is one module. Modules that are left out are as in the first right variant; a package may
+# have more modules than the exercise names.
 Variant = str | Mapping[str, str]
 # A program that ends so on a faulty variant, and not on right ones, has met the fault. Running out of time is no such thing:
 # it says as much about the machine.
@@ -127,7 +128,7 @@ class OwnTests:
         self._hold_finished(seen)
         if seen.wrongly_red is not None:
             raise Mismatch(
-                "your tests fail with code that is right, too, so that they fail says nothing about a fault yet; "
+                "your tests are not green with code that is right, so what they say about a fault means nothing yet; "
                 "mend that first"
             )
         variants = {words: ran for (name, words), ran in seen.faulty.items() if name == fault}
@@ -137,7 +138,7 @@ class OwnTests:
             if not ran.has_noticed(seen.reliable):
                 if ran.ending is not None:
                     raise Ended(ran.ending, self._called)
-                raise Mismatch(f"all your tests that ran pass with code that has this fault: {words}")
+                raise Mismatch(f"none of your tests fails with code that has this fault: {words}")
 
     def pass_by_settings(self, learner: Learner, config: str) -> None:
         """Asserts that they are green on the learner's own code when pytest reads the learner's own settings."""
@@ -195,7 +196,7 @@ class OwnTests:
         waiting += self._faulty.items()
         rng.shuffle(waiting)
         for fault, sources in waiting:
-            modules = {name: (self._modules[name], disguised(source, rng)) for name, source in sources.items()}
+            modules = {name: (self._file(name), disguised(source, rng)) for name, source in sources.items()}
             run = partial(learner.own_tests, self.files, modules=modules, path=self._path)
             # Right or not, all are run alike.
             ran = _ran(partial(run, explain=False))
@@ -242,9 +243,16 @@ class OwnTests:
             (name,) = self._modules
             variant = {name: variant}
         sources = {**others, **variant}
-        if sources.keys() != self._modules.keys():
+        if not sources.keys() >= self._modules.keys():
             raise AuthorError(f"a variant has the modules {', '.join(self._modules)}", *author_place())
         return sources
+
+    def _file(self, module: str) -> str:
+        """Where a module of a variant pretends to be."""
+        if module in self._modules:
+            return self._modules[module]
+        package, _, name = module.rpartition(".")
+        return f"{PurePosixPath(self._modules[package]).parent}/{name}.py"
 
 
 def _folder(module: str, file: str) -> str:

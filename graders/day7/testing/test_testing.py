@@ -134,7 +134,7 @@ TESTS = OwnTests(
         "no_notice": {"no notice is posted": notice((POSTED, "pass"))},
         "notices_of_refusals": {
             "a notice is posted although the transfer is refused": notice(
-                (TRANSFERRED, ""), ("    try:\n        " + POSTED, f"    try:\n        {POSTED}\n        manager.transfer(source, target, amount)")
+                (TRANSFERRED, f"    try:\n    {TRANSFERRED}    except Exception:\n        post(manager.get(target).owner, str(amount))\n        raise\n")
             )
         },
         "a_notice_to_the_sender": {"the notice goes to who has sent the money": notice(("post(receiver.owner", "post(sender.owner"))},
