@@ -191,7 +191,9 @@ class Learner:
             raise self._broken(answer) from None
 
     def text(self, file: str | None = None) -> str | None:
-        """A file as it was handed in, or None when it was not: no learner code has a say. What is no UTF-8 is replaced."""
+        """A file as it was handed in, or None when it was not: no learner code has a say. What is no UTF-8 is
+        replaced.
+        """
         name = file or self._first_file()
         self._called = lambda: f"reading {name}"
         header = {"op": "text", "file": name, "wall_ms": None, "cpu_ms": None}
@@ -217,9 +219,9 @@ class Learner:
     ) -> Report:
         """What pytest reports of the learner's test files, run in a sandbox that has seen nothing else.
 
-        `modules` maps names to (file, source) of what stands for the learner's modules, `path` are folders that are imported from,
-        `config` is the learner's file with the settings of pytest, and `cover` files whose coverage is measured. Without `explain` a
-        failed assertion says nothing, which is faster.
+        `modules` maps names to (file, source) of what stands for the learner's modules, `path` are folders that are
+        imported from, `config` is the learner's file with the settings of pytest, and `cover` files whose coverage
+        is measured. Without `explain` a failed assertion says nothing, which is faster.
         """
         from grader.reported import Report
 

@@ -4,16 +4,17 @@
         ["test_stack.py"],
         modules={"stack": "stack.py"},
         right=[sample(__file__, "right_list", "stack.py"), sample(__file__, "right_linked", "stack.py")],
-        faults={"an_empty_pop": {"pop gives None when there is nothing": changed(RIGHT, ("raise IndexError", "return None"))}},
+        faults={"an_empty_pop": {"an empty pop gives None": changed(RIGHT, ("raise IndexError", "return None"))}},
     )
 
 
     def test_tests_notice_an_empty_pop(learner):
         TESTS.notice(learner, "an_empty_pop")
 
-All variants are run once for all checks of a submission, each in a sandbox of its own, in an order and a disguise that the run's seed gives.
-A fault is noticed when tests that pass on every right variant fail on the faulty one. Tests and code share a process, so tests
-can claim whatever they like about a variant; but which one it is, is known here only, and what fails on right code earns nothing.
+All variants are run once for all checks of a submission, each in a sandbox of its own, in an order and a disguise
+that the run's seed gives. A fault is noticed when tests that pass on every right variant fail on the faulty one.
+Tests and code share a process, so tests can claim whatever they like about a variant; but which one it is, is known
+here only, and what fails on right code earns nothing.
 """
 
 from __future__ import annotations
@@ -33,11 +34,11 @@ from grader.variants import changed, disguised, sample
 
 __all__ = ["OwnTests", "Variant", "changed", "sample"]
 
-# Sources by module; a plain text where there is one module. Modules that are left out are as in the first right variant; a package may
-# have more modules than the exercise names.
+# Sources by module; a plain text where there is one module. Modules that are left out are as in the first right
+# variant; a package may have more modules than the exercise names.
 Variant = str | Mapping[str, str]
-# A program that ends so on a faulty variant, and not on right ones, has met the fault. Running out of time is no such thing:
-# it says as much about the machine.
+# A program that ends so on a faulty variant, and not on right ones, has met the fault. Running out of time is no
+# such thing: it says as much about the machine.
 _NOTICED = ("exited", "signalled", "out_of_cpu", "out_of_memory")
 _MOST_SHOWN = 5
 
@@ -62,8 +63,8 @@ class _Ran:
 
 @dataclass(slots=True)
 class _Seen:
-    """All runs of a submission's tests; variants are run only if the tests come to an end on the learner's own code, and only until a
-    right one is not green.
+    """All runs of a submission's tests; variants are run only if the tests come to an end on the learner's own
+    code, and only until a right one is not green.
     """
 
     own: _Ran
@@ -83,8 +84,9 @@ class _Seen:
 class OwnTests:
     """The test files of an exercise, what they are about, and the code that they are tried on.
 
-    `files` are the learner's test files, `modules` maps the names that they import to the learner's files; `right` are two variants or
-    more; `faults` maps the name of a check to its variants, each under words that tell the learner what is wrong with it.
+    `files` are the learner's test files, `modules` maps the names that they import to the learner's files; `right`
+    are two variants or more; `faults` maps the name of a check to its variants, each under words that tell the
+    learner what is wrong with it.
     """
 
     def __init__(
@@ -145,12 +147,12 @@ class OwnTests:
         self._hold_there(learner)
         ran = _ran(partial(learner.own_tests, self.files, path=self._path, config=config))
         if ran.report is not None and ran.report.usage:
-            raise Mismatch(f"pytest does not take your {config}: {ran.report.usage.removeprefix('ERROR: ')}")
+            raise Mismatch(f"pytest does not take your {config}: {ran.report.usage}")
         self._hold_green(ran, f"by your {config}")
 
     def cover(self, learner: Learner, *files: str, at_least: int) -> None:
-        """Asserts that the tests run so many percent of the statements of the learner's files. This tells what was run, and not
-        whether anybody has looked at what came of it.
+        """Asserts that the tests run so many percent of the statements of the learner's files. This tells what was
+        run, and not whether anybody has looked at what came of it.
         """
         self._hold_there(learner)
         report = learner.own_tests(self.files, path=self._path, cover=files)

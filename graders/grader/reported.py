@@ -13,7 +13,9 @@ _USAGE = 4
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A test that failed, or a file whose tests can't be collected: `line` is one of the learner's tests, 0 for none."""
+    """A test that failed, or a file whose tests can't be collected: `line` is one of the learner's tests, 0 for
+    none.
+    """
 
     name: str
     line: int
@@ -53,9 +55,9 @@ class Coverage:
 class Report:
     """One run of the tests.
 
-    `outcomes` by test; `troubles` of what is red; `fixtures` of the learner's own with the number of test functions that use them;
-    `cases` of parametrized functions; `marks` with the number of tests that carry them; `coverage` by file; `usage` what pytest objected
-    to before it began.
+    `outcomes` by test; `troubles` of what is red; `fixtures` of the learner's own with the number of test functions
+    that use them; `cases` of parametrized functions; `marks` with the number of tests that carry them; `coverage`
+    by file; `usage` what pytest objected to before it began.
     """
 
     outcomes: dict[str, str]

@@ -1,7 +1,9 @@
-"""The learner's own tests, run by pytest in a process of their own: on the learner's code, or on other code under its names.
+"""The learner's own tests, run by pytest in a process of their own: on the learner's code, or on other code under
+its names.
 
-Learner code has its say in all that happens here, so a report is no more than what it claims. What it doesn't know, and can't find
-out here, is which of the codes that it is run on is right: that makes the claims worth something (`grader.own_tests`).
+Learner code has its say in all that happens here, so a report is no more than what it claims. What it doesn't know,
+and can't find out here, is which of the codes that it is run on is right: that makes the claims worth something
+(`grader.own_tests`).
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ PASSED, FAILED, SKIPPED, NOT_RUN = "passed", "failed", "skipped", "not run"
 _STARTED = "started"
 # More than anybody reads, and less than an observation may hold.
 _MOST, _LONGEST = 2000, 300
-# Of no use here. `faulthandler` would take the place of ours, and `unraisableexception` spends most of a short run on collecting garbage.
+# Of no use here. `faulthandler` would take the place of ours, and `unraisableexception` spends most of a short run
+# on collecting garbage.
 _LEFT_OUT = (
     *("cacheprovider", "doctest", "faulthandler", "junitxml", "legacypath", "pastebin", "setuponly", "setupplan"),
     *("stepwise", "threadexception", "unraisableexception"),
@@ -34,9 +37,10 @@ _LEFT_OUT = (
 def run(request: dict[str, Any], root: str) -> dict[str, Any]:
     """Runs the files `request["tests"]` below `root`, which ends in a slash.
 
-    `tests` are (name, outcome, line, message), `problems` (file, line, message) of what can't be collected; `fixtures` of the learner's
-    own and how many test functions use each; `cases` of parametrized functions; `marks` and how many tests carry each; `coverage` maps files to (number of statements, missed
-    lines); `exit_code` is pytest's, and `usage` what it says when it is 4.
+    `tests` are (name, outcome, line, message), `problems` (file, line, message) of what can't be collected;
+    `fixtures` of the learner's own and how many test functions use each; `cases` of parametrized functions; `marks`
+    and how many tests carry each; `coverage` maps files to (number of statements, missed lines); `exit_code` is
+    pytest's, and `usage` what it says when it is 4.
     """
     told = _silenced()
     random.seed(request["seed"])
@@ -48,14 +52,16 @@ def run(request: dict[str, Any], root: str) -> dict[str, Any]:
     import pytest
 
     notes = _Notes(root)
-    arguments = [*_options(root, request["config"], explain=request["explain"]), *(root + name for name in request["tests"])]
+    arguments = [
+        *_options(root, request["config"], explain=request["explain"]),
+        *(root + name for name in request["tests"]),
+    ]
 
     def work() -> int:
         return int(pytest.main(arguments, plugins=[notes]))
 
     exit_code, coverage = _measured(work, root, request["cover"]) if request["cover"] else (work(), {})
-    usage = [line for line in told.getvalue().splitlines() if line.startswith("ERROR")]
-    return {**notes.plain(), "coverage": coverage, "exit_code": exit_code, "usage": "\n".join(usage)[:_LONGEST]}
+    return {**notes.plain(), "coverage": coverage, "exit_code": exit_code, "usage": _objection(told.getvalue())}
 
 
 def _silenced() -> io.StringIO:
@@ -68,12 +74,24 @@ def _silenced() -> io.StringIO:
     return told
 
 
+def _objection(text: str) -> str:
+    """What pytest says about options and settings that it does not take."""
+    lines = [line.partition("error: ")[2] or line.removeprefix("ERROR: ") for line in text.splitlines()]
+    said = [
+        line
+        for line, whole in zip(lines, text.splitlines(), strict=True)
+        if line != whole and not line.startswith("usage: ")
+    ]
+    return said[0][:_LONGEST] if said else ""
+
+
 def _options(root: str, config: str | None, *, explain: bool) -> list[str]:
     options = ["-q", "--no-header", "--no-summary", "--tb=native", f"--rootdir={root}", f"--confcutdir={root}"]
     options += ["-c", os.devnull if config is None else root + config]
     # What `assert` rewriting says is read by somebody, or not worth a quarter of the time.
     options += ["--assert=rewrite" if explain else "--assert=plain"]
-    # Settings of the learner's may ask for any plugin; but faults on this process's stack are told by our own faulthandler.
+    # Settings of the learner's may ask for any plugin; but faults on this process's stack are told by our own
+    # faulthandler.
     for plugin in _LEFT_OUT if config is None else ("faulthandler",):
         options += ["-p", f"no:{plugin}"]
     return options
@@ -135,7 +153,9 @@ class _Notes:
     def plain(self) -> dict[str, Any]:
         tests = [(name[:_LONGEST], *told) for name, told in list(self._tests.items())[:_MOST]]
         return {
-            "tests": [(name, NOT_RUN if outcome == _STARTED else outcome, line, said) for name, outcome, line, said in tests],
+            "tests": [
+                (name, NOT_RUN if outcome == _STARTED else outcome, line, said) for name, outcome, line, said in tests
+            ],
             "problems": self._problems[:_MOST],
             "fixtures": {name: len(users) for name, users in list(self._fixtures.items())[:_MOST]},
             "cases": dict(list(self._cases.items())[:_MOST]),
@@ -157,7 +177,11 @@ class _Notes:
         """Fixtures that the test uses, directly or not, and that are defined in the learner's files."""
         info = getattr(item, "_fixtureinfo", None)
         known = info.name2fixturedefs if info is not None else {}
-        files = {name: getattr(getattr(found[-1].func, "__code__", None), "co_filename", "") for name, found in known.items() if found}
+        files = {
+            name: getattr(getattr(found[-1].func, "__code__", None), "co_filename", "")
+            for name, found in known.items()
+            if found
+        }
         return [name for name, file in files.items() if file.startswith(self._root)]
 
     def pytest_runtest_logreport(self, report: Any) -> None:
@@ -187,7 +211,9 @@ class _Notes:
         if isinstance(cause, SyntaxError):
             return cause.lineno or 0, f"SyntaxError: {cause.msg}"[:_LONGEST]
         error = cause or error
-        lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if self._is_test(frame.f_code.co_filename)]
+        lines = [
+            line for frame, line in traceback.walk_tb(error.__traceback__) if self._is_test(frame.f_code.co_filename)
+        ]
         said = "".join(traceback.format_exception_only(error)).strip() or "it failed"
         return (lines or [0])[-1], said.splitlines()[0].removeprefix("AssertionError: ")[:_LONGEST]
 

@@ -15,6 +15,7 @@ from grader.errors import AtLine, AuthorError, Ended, Mismatch
 from grader.own_tests import OwnTests, changed, sample
 from grader.reported import Coverage, Report
 from grader.variants import disguised
+from sandboxed import own_tests
 from sandboxed.codec import CodecError, decode
 
 from tests.standin import Standin
@@ -23,7 +24,10 @@ RIGHT = "def half(n):\n    return n // 2\n"
 OTHERWISE = "def half(n):\n    return int(n / 2 - n % 2 / 2)\n"
 FAULTS = {
     "rounding": {"half(3) is 2": changed(RIGHT, ("n // 2", "-(-n // 2)"))},
-    "sign": {"half(2) is -1": changed(RIGHT, ("return n", "return -n")), "half(0) is 1": changed(RIGHT, ("n // 2", "n // 2 or 1"))},
+    "sign": {
+        "half(2) is -1": changed(RIGHT, ("return n", "return -n")),
+        "half(0) is 1": changed(RIGHT, ("n // 2", "n // 2 or 1")),
+    },
 }
 SUITE = OwnTests(["test_half.py"], modules={"half": "half.py"}, right=[RIGHT, OTHERWISE], faults=FAULTS)
 Half = Callable[[int], int]
@@ -32,7 +36,18 @@ Half = Callable[[int], int]
 def report(**outcomes: str) -> Report:
     """As pytest reports a run with these tests."""
     tests = [(f"test_half.py::{name}", outcome, 3, "assert False") for name, outcome in outcomes.items()]
-    return Report.of({"tests": tests, "problems": [], "fixtures": {}, "cases": {}, "marks": {}, "coverage": {}, "exit_code": 0, "usage": ""})
+    return Report.of(
+        {
+            "tests": tests,
+            "problems": [],
+            "fixtures": {},
+            "cases": {},
+            "marks": {},
+            "coverage": {},
+            "exit_code": 0,
+            "usage": "",
+        }
+    )
 
 
 class Handed:
@@ -119,7 +134,10 @@ def test_a_test_that_is_there_for_faulty_code_only_notices_nothing() -> None:
     assert missed(tests) == list(FAULTS)
 
 
-@pytest.mark.parametrize(("ending", "counts"), [("exited", True), ("signalled", True), ("out_of_cpu", True), ("out_of_time", False), ("broken_protocol", False)])
+@pytest.mark.parametrize(
+    ("ending", "counts"),
+    [("exited", True), ("signalled", True), ("out_of_cpu", True), ("out_of_time", False), ("broken_protocol", False)],
+)
 def test_how_a_process_ended_may_be_what_was_noticed(ending: str, counts: bool) -> None:
     def tests(half: Half) -> Report:
         if half(3) != 1:
@@ -199,10 +217,26 @@ def test_right_samples_are_right_variants(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"tests": [("a", "fine", 1, "")]}, {"tests": [("a", "passed")]}, {"problems": None}, {"coverage": {"a": 1}}, {"fixtures": []}]
+    "change",
+    [
+        {"tests": [("a", "fine", 1, "")]},
+        {"tests": [("a", "passed")]},
+        {"problems": None},
+        {"coverage": {"a": 1}},
+        {"fixtures": []},
+    ],
 )
 def test_a_report_of_another_shape_is_none(change: dict[str, Any]) -> None:
-    told = {"tests": [], "problems": [], "fixtures": {}, "cases": {}, "marks": {}, "coverage": {}, "exit_code": 0, "usage": ""}
+    told = {
+        "tests": [],
+        "problems": [],
+        "fixtures": {},
+        "cases": {},
+        "marks": {},
+        "coverage": {},
+        "exit_code": 0,
+        "usage": "",
+    }
     with pytest.raises(CodecError):
         Report.of({**told, **change})
 
@@ -216,11 +250,24 @@ def test_missed_lines_are_told_as_ranges() -> None:
 
 def ran(folder: Path, tests: str, modules: dict[str, str] | None = None, **files: str) -> Report:
     """What a run in a process of its own reports of `test_half.py`, beside a `half.py` and these files."""
-    for name, text in {"half.py": RIGHT, "test_half.py": tests, **{f"{name}.py": text for name, text in files.items()}}.items():
+    for name, text in {
+        "half.py": RIGHT,
+        "test_half.py": tests,
+        **{f"{name}.py": text for name, text in files.items()},
+    }.items():
         (folder / name).write_text(textwrap.dedent(text))
     standin = Standin(folder, ["half.py", "test_half.py"], "half", SimpleNamespace, SimpleNamespace)  # type: ignore[arg-type]
     instead = {name: ("half.py", source) for name, source in (modules or {}).items()}
-    call = {"op": "tests", "tests": ["test_half.py"], "modules": instead, "path": [""], "config": None, "cover": [], "explain": True, "seed": 1}
+    call = {
+        "op": "tests",
+        "tests": ["test_half.py"],
+        "modules": instead,
+        "path": [""],
+        "config": None,
+        "cover": [],
+        "explain": True,
+        "seed": 1,
+    }
     word, value = decode(standin._tests(call, {}))
     assert word == "ok"
     return Report.of(value)
@@ -269,17 +316,26 @@ def test_every_way_to_end_is_told(tmp_path: Path) -> None:
     outcomes = {name.partition("::")[2]: outcome for name, outcome in seen.outcomes.items()}
     assert outcomes == {
         **{f"test_table[{n}]": "passed" for n in range(3)},
-        **{"test_red": "failed", "test_skipped": "skipped", "test_expected": "skipped"},
-        **{"test_setup": "failed", "Test::test_case": "passed"},
+        "test_red": "failed",
+        "test_skipped": "skipped",
+        "test_expected": "skipped",
+        "test_setup": "failed",
+        "Test::test_case": "passed",
     }
-    assert {each.words for each in seen.troubles} == {"test_red (line 15): assert 1 == 2", "test_setup (line 27): OSError: no file"}
+    assert {each.words for each in seen.troubles} == {
+        "test_red (line 15): assert 1 == 2",
+        "test_setup (line 27): OSError: no file",
+    }
     assert seen.fixtures == {"two": 2, "broken": 1}
     assert seen.cases == {"test_half.py::test_table": 3}
 
 
 def test_what_cannot_be_collected_is_told_with_its_line(tmp_path: Path) -> None:
     seen = ran(tmp_path, "from half import third\n\ndef test_third():\n    assert third(3) == 1\n")
-    assert [each.words for each in seen.troubles] == ["test_half.py (line 1): ImportError: cannot import name 'third' from 'half' (" + seen.troubles[0].said.partition("(")[2]]
+    assert [each.words for each in seen.troubles] == [
+        "test_half.py (line 1): ImportError: cannot import name 'third' from 'half' ("
+        + seen.troubles[0].said.partition("(")[2]
+    ]
     assert not seen.outcomes
     seen = ran(tmp_path, "def test_third(:\n    pass\n")
     assert [each.words for each in seen.troubles] == ["test_half.py (line 1): SyntaxError: invalid syntax"]
@@ -309,5 +365,15 @@ def test_other_code_runs_under_the_same_names_and_leaves_no_trace_on_the_disk(tm
 
 
 def test_an_exit_in_the_middle_is_not_green(tmp_path: Path) -> None:
-    seen = ran(tmp_path, "import pytest\n\ndef test_one():\n    pytest.exit('enough', returncode=0)\n\ndef test_two():\n    pass\n")
+    seen = ran(
+        tmp_path,
+        "import pytest\n\ndef test_one():\n    pytest.exit('enough', returncode=0)\n\ndef test_two():\n    pass\n",
+    )
     assert not seen.is_green
+
+
+def test_settings_that_pytest_does_not_take_are_told_in_its_words() -> None:
+    text = "ERROR: usage: pytest.main() [options]\npytest.main(): error: unrecognized arguments: -n auto\n  inifile: pytest.ini\n"
+    assert own_tests._objection(text) == "unrecognized arguments: -n auto"
+    assert own_tests._objection("ERROR: pytest.ini:3: unexpected line: 'a'\n") == "pytest.ini:3: unexpected line: 'a'"
+    assert own_tests._objection("a warning\n") == ""

@@ -28,7 +28,7 @@ RING = "self._items = deque(maxlen=capacity)"
 
 
 def counted(operation: str, length: str) -> str:
-    """Arrivals are counted, and nothing that leaves: `operation` puts an item in, `length` is what follows in the class."""
+    """Counts what comes and not what leaves: `operation` puts an item in, `length` is what follows in the class."""
     counting = f"{operation}\n        self.count = getattr(self, 'count', 0) + 1"
     return with_fault((operation, counting), (length, length.replace("len(self._items)", "getattr(self, 'count', 0)")))
 
@@ -38,15 +38,23 @@ JUDGED = OwnTests(
     modules={"datastructures": "datastructures.py"},
     right=[RIGHT, OTHERWISE],
     faults={
-        "a_stack_in_the_wrong_order": {"Stack.pop takes the first item": with_fault((STACK_POP, "return self._items.pop(0)"))},
+        "a_stack_in_the_wrong_order": {
+            "Stack.pop takes the first item": with_fault((STACK_POP, "return self._items.pop(0)"))
+        },
         "a_peek_that_takes": {
             "Stack.peek takes the item away": with_fault((STACK_PEEK, STACK_POP)),
             "Queue.peek takes the item away": with_fault((QUEUE_PEEK, "return self._items.popleft()")),
         },
         "a_missing_index_error": {
-            "Stack.pop gives None when there is nothing": with_fault((STACK_POP, f"{STACK_POP} if self._items else None")),
-            "Stack.peek gives None when there is nothing": with_fault((STACK_PEEK, f"{STACK_PEEK} if self._items else None")),
-            "Queue.dequeue gives None when there is nothing": with_fault((DEQUEUE, f"{DEQUEUE} if self._items else None")),
+            "Stack.pop gives None when there is nothing": with_fault(
+                (STACK_POP, f"{STACK_POP} if self._items else None")
+            ),
+            "Stack.peek gives None when there is nothing": with_fault(
+                (STACK_PEEK, f"{STACK_PEEK} if self._items else None")
+            ),
+            "Queue.dequeue gives None when there is nothing": with_fault(
+                (DEQUEUE, f"{DEQUEUE} if self._items else None")
+            ),
             "CircularBuffer.popleft gives None when there is nothing": with_fault(
                 (BUFFER_POPLEFT, f"{BUFFER_POPLEFT} if self._items else None")
             ),
@@ -64,7 +72,10 @@ JUDGED = OwnTests(
         },
         "a_get_that_is_no_use": {
             "LRUCache.get doesn't count as a use": with_fault(
-                ("        self._values.move_to_end(key)\n        return self._values[key]", "        return self._values[key]")
+                (
+                    "        self._values.move_to_end(key)\n        return self._values[key]",
+                    "        return self._values[key]",
+                )
             )
         },
         "a_put_that_is_no_use": {
@@ -82,14 +93,18 @@ JUDGED = OwnTests(
                 (RING, f"{RING}\n        self.at = 0"),
                 (
                     BUFFER_APPEND,
-                    "def append(self, item):\n        if self.full:\n            self._items[self.at % len(self._items)] = item\n"
-                    "            self.at += 1\n        else:\n            self._items.append(item)",
+                    "def append(self, item):\n        if self.full:\n"
+                    "            self._items[self.at % len(self._items)] = item\n            self.at += 1\n"
+                    "        else:\n            self._items.append(item)",
                 ),
             )
         },
         "a_buffer_that_refuses_new_items": {
             "CircularBuffer drops the new item": with_fault(
-                (BUFFER_APPEND, "def append(self, item):\n        if not self.full:\n            self._items.append(item)")
+                (
+                    BUFFER_APPEND,
+                    "def append(self, item):\n        if not self.full:\n            self._items.append(item)",
+                )
             )
         },
         "a_capacity_of_zero": {

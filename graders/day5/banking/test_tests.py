@@ -19,8 +19,12 @@ TESTS = OwnTests(
         "withdrawals_without_limit": {
             "any sum can be withdrawn": changed(RIGHT, ("if amount > self.available:", "if False:"))
         },
-        "negative_amounts": {"a negative sum is an amount": changed(RIGHT, ("    if amount <= 0:", "    if amount == 0:"))},
-        "an_empty_history": {"the history is always empty": changed(RIGHT, ("return list(self._history)", "return []"))},
+        "negative_amounts": {
+            "a negative sum is an amount": changed(RIGHT, ("    if amount <= 0:", "    if amount == 0:"))
+        },
+        "an_empty_history": {
+            "the history is always empty": changed(RIGHT, ("return list(self._history)", "return []"))
+        },
         "interest_that_is_not_rounded": {
             "interest has fractions of a cent": changed(RIGHT, (".quantize(CENT, ROUND_HALF_UP)", ""))
         },

@@ -24,7 +24,9 @@ TESTS = OwnTests(
             "white space inside stays": changed(RIGHT, ('" ".join(data.split())', "data.strip()")),
         },
         "a_validator_that_wants_values": {
-            "a key whose value is false counts as missing": changed(RIGHT, ("if key not in data]", "if not data.get(key)]"))
+            "a key whose value is false counts as missing": changed(
+                RIGHT, ("if key not in data]", "if not data.get(key)]")
+            )
         },
         "messages_in_common": {
             "all NotificationPlugins have one list `sent`": changed(
@@ -33,7 +35,9 @@ TESTS = OwnTests(
                 ("        self.sent = []\n", ""),
             )
         },
-        "names_given_twice": {"a second plugin takes the place of the first": changed(RIGHT, ("if plugin.name in known:", "if False:"))},
+        "names_given_twice": {
+            "a second plugin takes the place of the first": changed(RIGHT, ("if plugin.name in known:", "if False:"))
+        },
         "an_alphabetical_order": {
             "names are in alphabetical order": changed(
                 RIGHT,
@@ -43,7 +47,8 @@ TESTS = OwnTests(
         },
         "ignored_requirements": {
             "the order is that of registration": changed(
-                RIGHT, ("            placed.append(name)\n            waiting.remove(name)\n", "            return waiting\n")
+                RIGHT,
+                ("            placed.append(name)\n            waiting.remove(name)\n", "            return waiting\n"),
             )
         },
         "a_missing_dependency": {
@@ -54,17 +59,27 @@ TESTS = OwnTests(
             )
         },
         "an_undetected_cycle": {
-            "plugins of a circle are left out": changed(RIGHT, ("                raise DependencyCycle", "                return placed\n                raise DependencyCycle"))
+            "plugins of a circle are left out": changed(
+                RIGHT,
+                (
+                    "                raise DependencyCycle",
+                    "                return placed\n                raise DependencyCycle",
+                ),
+            )
         },
         "data_that_is_not_handed_on": {
             "every plugin gets the first data": changed(
                 RIGHT,
-                ("            data = self._plugins[name].execute(data)\n        return data", "            last = self._plugins[name].execute(data)\n        return last"),
+                (
+                    "            data = self._plugins[name].execute(data)\n        return data",
+                    "            last = self._plugins[name].execute(data)\n        return last",
+                ),
             )
         },
         "errors_while_loading": {
             "a file that can't be loaded is passed over": changed(
-                RIGHT, ('                raise PluginError(f"{path.name}: {error}") from error', "                continue")
+                RIGHT,
+                ('                raise PluginError(f"{path.name}: {error}") from error', "                continue"),
             )
         },
     },

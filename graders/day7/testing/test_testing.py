@@ -1,4 +1,4 @@
-"""Judges day7/testing: the learner's tests of the bank, on their own code, on right code, and on code with one fault."""
+"""Judges day7/testing: the learner's tests of the bank, on their own code, on right code, and on faulty code."""
 
 import configparser
 
@@ -8,18 +8,25 @@ from grader.own_tests import OwnTests, changed, sample
 BANKING = sample(__file__, "right_plain", "banking.py")
 NOTICES = sample(__file__, "right_plain", "notices.py")
 # The same by other means.
-OTHERWISE = {
-    "banking": sample(__file__, "right_in_cents", "banking.py"),
-    "notices": changed(
-        NOTICES,
-        ("    manager.transfer(source, target, amount)\n    sender, receiver = manager.get(source), manager.get(target)\n",
-         "    owners = [manager.get(number).owner for number in (source, target)]\n"
-         "    manager.transfer(source, target, amount)\n"),
-        ('        post(receiver.owner, f"{sender.owner} has sent you {amount:.2f}")\n    except OSError:\n        return False\n    return True\n',
-         '        post(owners[1], "{} has sent you {:.2f}".format(owners[0], amount))\n    except OSError:\n        delivered = False\n'
-         "    else:\n        delivered = True\n    return delivered\n"),
-    ),
-}  # fmt: skip
+OTHERWISE = """
+SENT = "{} has sent you {:.2f}"
+
+
+def post(recipient, text):
+    raise ConnectionRefusedError("there is no server")
+
+
+def send_money(manager, source, target, amount):
+    sender, receiver = (manager.get(number).owner for number in (source, target))
+    manager.transfer(source, target, amount)
+    try:
+        post(receiver, SENT.format(sender, amount))
+    except OSError:
+        delivered = False
+    else:
+        delivered = True
+    return delivered
+"""
 
 
 def bank(*changes: tuple[str, str]) -> dict[str, str]:
@@ -32,6 +39,8 @@ def notice(*changes: tuple[str, str]) -> dict[str, str]:
     return {"notices": changed(NOTICES, *changes)}
 
 
+ADDED, ENTERED = "self._balance += sign * amount", "self._history.append((kind, amount, self._balance))"
+HISTORY = "    @property\n    def history"
 SAVINGS_AVAILABLE = "        return self.balance\n\n    def add_interest"
 POSTED = 'post(receiver.owner, f"{sender.owner} has sent you {amount:.2f}")'
 TRANSFERRED = "    manager.transfer(source, target, amount)\n"
@@ -39,7 +48,10 @@ TRANSFERRED = "    manager.transfer(source, target, amount)\n"
 TESTS = OwnTests(
     ["test_banking.py", "test_notices.py"],
     modules={"banking": "banking.py", "notices": "notices.py"},
-    right=[{"banking": BANKING, "notices": NOTICES}, OTHERWISE],
+    right=[
+        {"banking": BANKING, "notices": NOTICES},
+        {"banking": sample(__file__, "right_in_cents", "banking.py"), "notices": OTHERWISE},
+    ],
     faults={
         "a_refused_last_cent": {
             "all that is available can't be withdrawn": bank(("amount > self.available", "amount >= self.available"))
@@ -54,7 +66,10 @@ TESTS = OwnTests(
         },
         "withdrawals_that_add": {
             "a withdrawal adds its amount": bank(
-                ('self.book("withdrawal", self.coverable(amount), -1)', 'self.book("withdrawal", self.coverable(amount), 1)')
+                (
+                    'self.book("withdrawal", self.coverable(amount), -1)',
+                    'self.book("withdrawal", self.coverable(amount), 1)',
+                )
             )
         },
         "amounts_of_nothing": {
@@ -63,46 +78,59 @@ TESTS = OwnTests(
         },
         "split_cents": {"a fraction of a cent is an amount": bank(("    if amount % CENT != 0:", "    if False:"))},
         "floats_as_amounts": {
-            "a float is an amount": bank(("isinstance(amount, (int, Decimal))", "isinstance(amount, (int, float, Decimal))"))
+            "a float is an amount": bank(
+                ("isinstance(amount, (int, Decimal))", "isinstance(amount, (int, float, Decimal))")
+            )
         },
         "traces_of_refusals": {
             "a refused withdrawal is in the history": bank(
                 (
                     "        if amount > self.available:\n",
-                    '        if amount > self.available:\n            self._history.append(("withdrawal", amount, self._balance))\n',
+                    "        if amount > self.available:\n"
+                    '            self._history.append(("withdrawal", amount, self._balance))\n',
                 )
             )
         },
         "a_history_given_away": {
-            "whoever changes the list that `history` gives changes the account": bank(("return list(self._history)", "return self._history"))
+            "whoever changes the list that `history` gives changes the account": bank(
+                ("return list(self._history)", "return self._history")
+            )
         },
         "balances_from_before": {
             "the history has balances from before": bank(
                 (
-                    "        self._balance += sign * amount\n        self._history.append((kind, amount, self._balance))",
-                    "        self._history.append((kind, amount, self._balance))\n        self._balance += sign * amount",
+                    f"        {ADDED}\n        {ENTERED}",
+                    f"        {ENTERED}\n        {ADDED}",
                 )
             )
         },
         "a_forgotten_opening": {
-            "the opening balance is not in the history": bank(("            self.deposit(opening)", "            self._balance = opening"))
+            "the opening balance is not in the history": bank(
+                ("            self.deposit(opening)", "            self._balance = opening")
+            )
         },
         "a_writable_balance": {
             "`balance` can be assigned": bank(
                 (
-                    "    @property\n    def history",
-                    "    @balance.setter\n    def balance(self, balance):\n        self._balance = balance\n\n    @property\n    def history",
+                    HISTORY,
+                    f"    @balance.setter\n    def balance(self, to):\n        self._balance = to\n\n{HISTORY}",
                 )
             )
         },
         "interest_rounded_down": {
             "half a cent of interest is rounded down": bank(
-                ("from decimal import ROUND_HALF_UP, Decimal", "from decimal import ROUND_DOWN as ROUND_HALF_UP, Decimal")
+                (
+                    "from decimal import ROUND_HALF_UP, Decimal",
+                    "from decimal import ROUND_DOWN as ROUND_HALF_UP, Decimal",
+                )
             )
         },
         "equality_of_balances": {
             "accounts with the same number and other balances are not equal": bank(
-                ("return self.number == other.number", "return (self.number, self.balance) == (other.number, other.balance)")
+                (
+                    "return self.number == other.number",
+                    "return (self.number, self.balance) == (other.number, other.balance)",
+                )
             )
         },
         "money_lost_in_transfer": {
@@ -121,30 +149,43 @@ TESTS = OwnTests(
             )
         },
         "closing_with_money": {
-            "an account that isn't empty can be closed": bank(("        if self._accounts[number].balance != 0:", "        if False:"))
+            "an account that isn't empty can be closed": bank(
+                ("        if self._accounts[number].balance != 0:", "        if False:")
+            )
         },
         "numbers_given_twice": {
             "a number can be added twice": bank(("        if account.number in self._accounts:", "        if False:"))
         },
         "a_total_without_debts": {
             "`total` leaves out accounts below zero": bank(
-                ("sum((account.balance for account in self), Decimal(0))", "sum((account.balance for account in self if account.balance > 0), Decimal(0))")
+                (
+                    "sum((account.balance for account in self), Decimal(0))",
+                    "sum((account.balance for account in self if account.balance > 0), Decimal(0))",
+                )
             )
         },
         "no_notice": {"no notice is posted": notice((POSTED, "pass"))},
         "notices_of_refusals": {
             "a notice is posted although the transfer is refused": notice(
-                (TRANSFERRED, f"    try:\n    {TRANSFERRED}    except Exception:\n        post(manager.get(target).owner, str(amount))\n        raise\n")
+                (
+                    TRANSFERRED,
+                    f"    try:\n    {TRANSFERRED}    except Exception:\n"
+                    "        post(manager.get(target).owner, str(amount))\n        raise\n",
+                )
             )
         },
-        "a_notice_to_the_sender": {"the notice goes to who has sent the money": notice(("post(receiver.owner", "post(sender.owner"))},
+        "a_notice_to_the_sender": {
+            "the notice goes to who has sent the money": notice(("post(receiver.owner", "post(sender.owner"))
+        },
         "a_wrong_sum_in_the_notice": {"the notice has no cents": notice(("{amount:.2f}", "{amount:.0f}"))},
         "a_failing_post": {
             "an OSError of `post` comes out": notice(("except OSError:", "except ValueError:")),
-            "a notice counts as delivered although `post` failed": notice(("        return False\n", "        return True\n")),
+            "a notice counts as delivered although `post` failed": notice(
+                ("        return False\n", "        return True\n")
+            ),
         },
     },
-)  # fmt: skip
+)
 
 
 def test_tests_pass_on_your_code(learner: Learner) -> None:

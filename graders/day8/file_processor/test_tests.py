@@ -10,16 +10,28 @@ TESTS = OwnTests(
     modules={"file_processor": "file_processor.py"},
     right=[RIGHT, sample(__file__, "right_streaming", "file_processor.py")],
     faults={
-        "a_missing_commit": {"nothing is ever committed": changed(RIGHT, ("            self._commit()\n", "            pass\n"))},
-        "a_commit_after_an_error": {
-            "what was written before an error is committed": changed(RIGHT, ("        if kind is None:\n", "        if True:\n"))
+        "a_missing_commit": {
+            "nothing is ever committed": changed(RIGHT, ("            self._commit()\n", "            pass\n"))
         },
-        "writing_after_the_end": {"write can be called after the end": changed(RIGHT, ("        if not self.open:\n", "        if False:\n"))},
-        "one_attempt_too_many": {"retry tries once more": changed(RIGHT, ("in range(attempts):", "in range(attempts + 1):"))},
+        "a_commit_after_an_error": {
+            "what was written before an error is committed": changed(
+                RIGHT, ("        if kind is None:\n", "        if True:\n")
+            )
+        },
+        "writing_after_the_end": {
+            "write can be called after the end": changed(RIGHT, ("        if not self.open:\n", "        if False:\n"))
+        },
+        "one_attempt_too_many": {
+            "retry tries once more": changed(RIGHT, ("in range(attempts):", "in range(attempts + 1):"))
+        },
         "waits_of_one_length": {"retry always waits the same": changed(RIGHT, ("delay * 2 ** (attempt - 1)", "delay"))},
         "retries_of_everything": {
             "retry tries again after any exception": changed(
-                RIGHT, ("        except OSError as error:\n            logger.warning", "        except Exception as error:\n            logger.warning")
+                RIGHT,
+                (
+                    "        except OSError as error:\n            logger.warning",
+                    "        except Exception as error:\n            logger.warning",
+                ),
             )
         },
         "silent_attempts": {
@@ -28,14 +40,20 @@ TESTS = OwnTests(
             )
         },
         "a_forgotten_cause": {
-            "what step raises has no cause": changed(RIGHT, ('(f"{name}: {error}") from error', '(f"{name}: {error}") from None'))
+            "what step raises has no cause": changed(
+                RIGHT, ('(f"{name}: {error}") from error', '(f"{name}: {error}") from None')
+            )
         },
         "lines_counted_from_zero": {"the first line is line 0": changed(RIGHT, ("start=1", "start=0"))},
         "skipped_lines": {
-            "invalid lines are left out": changed(RIGHT, ('raise ValidationError(f"line {number}: {line!r} is not valid")', "continue"))
+            "invalid lines are left out": changed(
+                RIGHT, ('raise ValidationError(f"line {number}: {line!r} is not valid")', "continue")
+            )
         },
         "transform_errors_that_come_out": {
-            "what transform raises comes out": changed(RIGHT, ('raise TransformError(f"line {number}: {error}") from error', "raise"))
+            "what transform raises comes out": changed(
+                RIGHT, ('raise TransformError(f"line {number}: {error}") from error', "raise")
+            )
         },
     },
 )
