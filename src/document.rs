@@ -8,9 +8,11 @@ use toml::de::DeTable;
 
 use crate::error::{Blame, Fault, IoContext as _, Place, Result};
 
+mod moment;
 mod place;
 mod section;
 
+pub use moment::Moment;
 pub use place::place;
 pub use section::Section;
 

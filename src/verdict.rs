@@ -208,6 +208,11 @@ pub struct CheckResult {
 pub const NOT_WRITTEN: &str = "not written yet";
 
 impl CheckResult {
+    /// Whether it asks for something to be changed.
+    pub fn is_to_mend(&self) -> bool {
+        !matches!(self.outcome, Outcome::Passed | Outcome::Skipped | Outcome::NeedsReview)
+    }
+
     /// Whether it came to a `NotImplementedError`.
     pub fn is_unwritten(&self) -> bool {
         let is_value = |actual: &String| actual.contains("NotImplementedError(");

@@ -32,6 +32,8 @@ fn every_file_that_a_document_names_is_there() {
         "docs/store.md",
         "docs/batch.md",
         "docs/suites.md",
+        "docs/ci.md",
+        "docs/configuration.md",
     ] {
         let text = fs::read_to_string(root().join(document)).unwrap();
         let folder = root().join(document).parent().unwrap().to_owned();
@@ -67,6 +69,7 @@ const STRANGERS: &[(&str, &[&str])] = &[
     ("intake", &["batch", "cli", "judge", "judging", "report", "runner", "sandbox", "settings", "workshop"]),
     ("batch", &["cli", "intake", "judging", "report", "settings", "workshop"]),
     ("report", &["cli", "judge", "runner", "sandbox", "workshop"]),
+    ("ci", &["batch", "cli", "intake", "judge", "judging", "report", "runner", "sandbox", "settings", "workshop"]),
     ("events", &["catalog", "cli", "judge", "judging", "report", "runner", "sandbox", "settings", "wire"]),
 ];
 
