@@ -45,6 +45,13 @@ pub enum Outcome {
     Skipped,
 }
 
+impl Outcome {
+    /// Whether the learner has something to mend, or somebody else has.
+    pub const fn is_to_mend(self) -> bool {
+        !matches!(self, Self::Passed | Self::NeedsReview | Self::Skipped)
+    }
+}
+
 /// How a sandboxed process ended when it did not just answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -208,11 +215,6 @@ pub struct CheckResult {
 pub const NOT_WRITTEN: &str = "not written yet";
 
 impl CheckResult {
-    /// Whether it asks for something to be changed.
-    pub fn is_to_mend(&self) -> bool {
-        !matches!(self.outcome, Outcome::Passed | Outcome::Skipped | Outcome::NeedsReview)
-    }
-
     /// Whether it came to a `NotImplementedError`.
     pub fn is_unwritten(&self) -> bool {
         let is_value = |actual: &String| actual.contains("NotImplementedError(");

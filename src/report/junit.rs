@@ -119,7 +119,7 @@ fn status(check: &CheckResult, room: &mut usize) -> TestCaseStatus {
     let reason = check.reason.as_deref().unwrap_or(words::outcome(check.outcome));
     let first = message.lines().find(|line| !line.trim().is_empty()).unwrap_or(reason);
     let mut status = non_success(kind, words::outcome(check.outcome), first);
-    status.set_description(capped(&words::in_text(check), room));
+    status.set_description(capped(&words::explanation(check), room));
     status
 }
 

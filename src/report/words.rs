@@ -105,19 +105,17 @@ pub(super) fn is_said_by_values(check: &CheckResult, message: &str) -> bool {
     message == crate::judging::sentence(expected, actual)
 }
 
-/// All that is known about a check that is not right, as lines of text.
-pub(super) fn in_text(check: &CheckResult) -> String {
-    let message = Some(message(check)).filter(|message| !is_said_by_values(check, message));
+/// Everything that is told of a check that does not pass, as plain text, one fact a line.
+pub(super) fn explanation(check: &CheckResult) -> String {
     let named = |name: &str, text: &Option<String>| text.as_ref().map(|text| format!("{name}: {text}"));
-    let place = check.location.as_ref().map(|place| format!("at {}:{}", place.file, place.line));
     let parts = [
-        message,
+        Some(message(check)).filter(|message| !is_said_by_values(check, message)),
         named("called", &check.called),
         named("expected", &check.expected),
         named("yours", &check.actual),
         named("because", &check.reason),
         check.diff.clone(),
-        place,
+        check.location.as_ref().map(|place| format!("at {}:{}", place.file, place.line)),
     ];
     parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
 }

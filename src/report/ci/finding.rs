@@ -56,7 +56,7 @@ impl Finding {
         if verdict.is_unbegun() {
             return Some(Self::unbegun(verdict));
         }
-        verdict.checks.iter().find(|check| check.is_to_mend()).map(Self::of_check)
+        verdict.checks.iter().find(|check| check.outcome.is_to_mend()).map(Self::of_check)
     }
 
     fn unbegun(verdict: &Verdict) -> Self {
@@ -76,7 +76,7 @@ impl Finding {
         Self {
             title: check.title.clone(),
             state: words::outcome(check.outcome).to_owned(),
-            details: format!("{}{hint}", words::in_text(check)),
+            details: format!("{}{hint}", words::explanation(check)),
             location: check.location.clone(),
             column: None,
             called: check.called.clone().unwrap_or_default(),
