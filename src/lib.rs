@@ -4,6 +4,7 @@
 pub mod batch;
 pub mod catalog;
 pub mod ci;
+pub mod class;
 pub mod cli;
 pub mod configuration;
 pub mod doctor;
@@ -17,6 +18,7 @@ pub mod judge;
 pub mod judging;
 pub mod learning;
 pub mod placing;
+pub mod policy;
 pub mod report;
 pub mod repository;
 pub mod runner;

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::SystemTime;
+
+use jiff::Timestamp;
 
 use crate::catalog::Exercise;
 use crate::ci::{self, Account, Changes, Fate, Plan, Planned, Platform, Row};
@@ -176,7 +177,7 @@ fn nothing_to_grade(repository: &Repository) -> Fault {
 
 /// Why an exercise is not graded; nothing when it is to be.
 fn spared(planned: &Planned, changes: Option<&Changes>, repository: &Repository) -> Result<Option<Fate>> {
-    if let Some(from) = planned.from.as_ref().filter(|from| from.is_after(SystemTime::now())) {
+    if let Some(from) = planned.from.as_ref().filter(|from| from.is_after(Timestamp::now())) {
         return Ok(Some(Fate::Later(from.clone())));
     }
     if !planned.required && !planned.exercise.is_present(repository.root()) {
