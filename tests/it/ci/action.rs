@@ -57,6 +57,7 @@ impl Runner {
             .current_dir(self.at("repo"))
             .env_clear()
             .env("PATH", path)
+            .env("HOME", std::env::var_os("HOME").unwrap_or_default())
             .env("RUNNER_TEMP", self.at("temp"))
             .env("GITHUB_PATH", self.at("path"))
             .env("GITHUB_OUTPUT", self.at("output"))

@@ -10,7 +10,9 @@ use crate::trial::squaring;
 const SAID: &str = "::error title=x::pwned\n  ::add-mask::a\n##[set-output name=passed]true\n::stop-commands::x\n::x::\n| a | b |\n@everyone <img src=x> ```\n````\n</testsuite>]]>\x1b[2J";
 
 fn shouting() -> Course {
-    let source = squaring(&format!("print({SAID:?})\nraise ValueError({SAID:?})"));
+    // What JSON writes in quotes Python reads as the same text.
+    let said = serde_json::to_string(SAID).unwrap();
+    let source = squaring(&format!("print({said})\nraise ValueError({said})"));
     Course::new().file("grade.toml", "[[exercise]]\nid = \"probe/square\"\n").file(SQUARE, &source)
 }
 
