@@ -10,7 +10,7 @@ use crate::environment::{Ended, Finished, Tool, Variables};
 use crate::error::{Fault, IoContext as _, Result};
 
 /// How long one question may take; a large repository on a cold disk is slow.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// The `git` on the path, asked about one folder.
 #[derive(Clone, Debug)]

@@ -185,8 +185,8 @@ pub(crate) struct CiArguments {
     #[arg(long)]
     pub trust_catalog: bool,
 
-    /// Write a report in JUnit XML
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// Write a report for other tools.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help = "Write a report in JUnit XML")]
     pub junit: Option<PathBuf>,
 
     /// Write all verdicts as JSON (`grade/1`)

@@ -26,7 +26,7 @@ pub(super) enum Wsl {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Machine {
-    /// Only programs with an AppArmor profile may use user namespaces.
+    /// Only programs with a profile of `AppArmor` may use user namespaces.
     pub apparmor_gate: bool,
     /// Debian's switch is off: only root may use them.
     pub only_root: bool,

@@ -172,15 +172,13 @@ impl<'d> Section<'d> {
         let DeValue::Datetime(written) = value.get_ref() else {
             return self.wrong_type(key, value, "a date without quotes, such as 2026-03-02");
         };
-        match Moment::of(written) {
-            Some(moment) => Some(Spanned::new(value.span(), moment)),
-            None => {
-                let hint = "write the day, 2026-03-02, or the time with its offset, 2026-03-02T08:00:00+01:00";
-                let what = format!("`{key}` does not say which moment it is");
-                self.document.mistake(value.span(), what, Some(hint.to_owned()));
-                None
-            }
+        let moment = Moment::of(written);
+        if moment.is_none() {
+            let hint = "write the day, 2026-03-02, or the time with its offset, 2026-03-02T08:00:00+01:00";
+            let what = format!("`{key}` does not say which moment it is");
+            self.document.mistake(value.span(), what, Some(hint.to_owned()));
         }
+        moment.map(|moment| Spanned::new(value.span(), moment))
     }
 
     /// The table `[key]`, which may have `keys` only.

@@ -204,8 +204,10 @@ fn replace(file: Option<&Path>, root: &Path, write: impl FnOnce(&mut dyn Write) 
 /// From the top folder of the clone to `root`, with `/` at its end: what git and the platforms put before paths.
 fn prefix(root: &Path) -> String {
     let top = root.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(root);
-    let parts = root.strip_prefix(top).unwrap_or(Path::new("")).iter();
-    parts.map(|part| format!("{}/", part.to_string_lossy())).collect()
+    let below = root.strip_prefix(top).unwrap_or(Path::new(""));
+    let parts = below.iter().map(|part| part.to_string_lossy());
+    // An empty last part ends the path with a `/`, and no parts are no path.
+    parts.chain(std::iter::once("".into())).collect::<Vec<_>>().join("/")
 }
 
 fn code(account: &Account) -> ExitCode {

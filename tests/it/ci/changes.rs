@@ -1,5 +1,4 @@
 //! `--changed`: what a push touched, in clones of every kind.
-#![expect(clippy::unwrap_used, reason = "a test that panics says where")]
 
 use super::course::{Course, ROTATE, ROTATES, SQUARE, STAYS};
 use crate::support::Told;

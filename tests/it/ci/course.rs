@@ -115,10 +115,9 @@ impl Step {
             let is_command = line.trim_start().starts_with("::") || line.contains("##[");
             match stopped {
                 Some(token) if line == format!("::{token}::") => stopped = None,
-                Some(_) => {}
                 None if line.starts_with("::stop-commands::") => stopped = line.strip_prefix("::stop-commands::"),
                 None if is_command => obeyed.push(line.to_owned()),
-                None => {}
+                _ => {}
             }
         }
         assert_eq!(stopped, None, "commands stay stopped for the steps after this one");

@@ -1,5 +1,4 @@
 //! What is graded, what it comes to, and what a job leaves.
-#![expect(clippy::unwrap_used, reason = "a test that panics says where")]
 
 use serde_json::Value;
 

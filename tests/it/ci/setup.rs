@@ -1,5 +1,4 @@
 //! `grade init --ci`: the workflow of a learner's repository.
-#![expect(clippy::unwrap_used, reason = "a test that panics says where")]
 
 use crate::support::Desk;
 
