@@ -89,6 +89,6 @@ def _none_of(problems: Sequence[TypeProblem], what: str) -> None:
 
 
 def _list(what: str, items: Iterable[str]) -> str:
-    lines = list(items)
-    more = [f"and {len(lines) - _MOST_SHOWN} more"] if len(lines) > _MOST_SHOWN else []
-    return "\n".join([f"{what}:", *(f"    {line}" for line in [*lines[:_MOST_SHOWN], *more])])
+    shown = list(items)
+    more = [f"and {len(shown) - _MOST_SHOWN} more"] if len(shown) > _MOST_SHOWN else []
+    return f"{what}: {'; '.join([*shown[:_MOST_SHOWN], *more])}"
