@@ -6,7 +6,7 @@ from typing import Any
 
 from grader import Learner, helper, probe
 
-# Statements of a function with the parameters a and b. Those of the second group hold code objects.
+# Statements of a function with the parameters a and b. Those of all groups but the first hold code objects.
 PLAIN = [
     "a += b",
     "a = [b, a, *b]",
@@ -29,18 +29,23 @@ PLAIN = [
     "return a or b",
     "raise a from b",
 ]
-HOLDING_CODE = [
+# Some versions of Python put the instructions of these into the function itself.
+COMPREHENSIONS = [
     "a = [b for b in a if b]",
     "a = {b: a for b in a}",
+]
+HOLDING_CODE = [
     "a = sum(b * b for b in a)",
     "a = lambda: b",
-    "a = lambda x, y=b: (x, [lambda: y])",
     "def inner(c):\n    return c + a",
-    "class Inner:\n    size = 3\n    def method(self):\n        return [self for self in self]",
-    "def outer():\n    def inner():\n        return lambda: b\n    return inner",
     "async def waiting():\n    await a",
     # Compiled twice, but kept once.
     "try:\n    a()\nfinally:\n    a = lambda: b",
+]
+HOLDING_CODE_IN_CODE = [
+    "a = lambda x, y=b: (x, [lambda: y])",
+    "class Inner:\n    size = 3\n    def method(self):\n        return [self for self in self]",
+    "def outer():\n    def inner():\n        return lambda: b\n    return inner",
 ]
 
 
@@ -56,9 +61,10 @@ def plain_functions(rng: Random) -> list[str]:
 
 
 def functions_holding_code(rng: Random) -> list[str]:
-    """Each statement that holds code is in one of them."""
-    holding = rng.sample(HOLDING_CODE, len(HOLDING_CODE))
-    parts = [holding[start : start + 2] for start in range(0, len(holding), 2)]
+    """Each statement that holds code is in one of them; after code in code comes more, so that depth and order show."""
+    flat = rng.sample(HOLDING_CODE, len(HOLDING_CODE))
+    deep = rng.sample(HOLDING_CODE_IN_CODE, len(HOLDING_CODE_IN_CODE))
+    parts = [*zip(deep, flat, strict=False), flat[len(deep) :], rng.sample(COMPREHENSIONS, len(COMPREHENSIONS))]
     return [function_of([*part, *rng.sample(PLAIN[:16], 2)]) for part in parts]
 
 
