@@ -42,7 +42,7 @@ pub(super) async fn grade_all(
         let outcome = async {
             let job = job(repository, exercise, session.seed)?;
             let packages = session.packages_for(&job)?;
-            session.unless_interrupted(bench.grade(&job, packages.as_ref(), listener.as_ref())).await
+            session.unless_interrupted(bench.grade(&job, &packages, listener.as_ref())).await
         };
         match outcome.await {
             // The author's fault is this exercise's alone; a machine that can't grade one can't grade the next.

@@ -108,7 +108,10 @@ fn a_step_of_github_annotates_the_line_and_leaves_summary_and_outputs() {
     );
     let outputs = ["score", "possible", "passed"].map(|name| step.output(name));
     assert_eq!(outputs, [Some("6"), Some("9"), Some("false")]);
-    insta::assert_snapshot!(step.summary);
+    // How many exercises of the catalogue are about the same file is nothing to this test.
+    insta::with_settings!({filters => vec![(r"not asked for: \d+", "not asked for: [N]")]}, {
+        insta::assert_snapshot!(step.summary);
+    });
 }
 
 #[test]
