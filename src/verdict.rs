@@ -45,6 +45,13 @@ pub enum Outcome {
     Skipped,
 }
 
+impl Outcome {
+    /// Whether the learner has something to mend, or somebody else has.
+    pub const fn is_to_mend(self) -> bool {
+        !matches!(self, Self::Passed | Self::NeedsReview | Self::Skipped)
+    }
+}
+
 /// How a sandboxed process ended when it did not just answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -143,6 +150,14 @@ pub struct Usage {
     pub cpu_ms: u64,
     /// Largest resident memory, bytes: of the whole tree with a memory cgroup, else of the largest process.
     pub memory_peak_bytes: u64,
+}
+
+impl Usage {
+    /// Adds what ran one after the other with it.
+    pub fn add(&mut self, other: Self) {
+        self.cpu_ms += other.cpu_ms;
+        self.memory_peak_bytes = self.memory_peak_bytes.max(other.memory_peak_bytes);
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
