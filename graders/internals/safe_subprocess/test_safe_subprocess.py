@@ -345,11 +345,14 @@ def run_tree(safe_subprocess, args, timeout):
     import os
     import signal
     import subprocess
+    import time
 
     pids = []
     forget("pids")
+    start = time.monotonic()
     with contextlib.suppress(subprocess.TimeoutExpired):  # another check's business
         safe_subprocess.run_tool(args, timeout)
+    seconds = time.monotonic() - start
     if os.path.exists("pids"):
         with open("pids") as file:
             pids = [int(pid) for pid in file.read().split()]
@@ -357,7 +360,7 @@ def run_tree(safe_subprocess, args, timeout):
     for pid in left:
         os.kill(pid, signal.SIGKILL)
     names = ["the program", "the child that it has started"]
-    return {"started": len(pids), "left": [names[pids.index(pid)] for pid in left]}
+    return {"started": len(pids), "left": [names[pids.index(pid)] for pid in left], "seconds": seconds}
 
 
 def test_it_returns_when_the_program_ends(learner, rng):
@@ -390,7 +393,8 @@ def test_a_timeout_keeps_the_output_so_far(learner, rng):
     assert seen == {"stdout": f"{out}\n", "stderr": err}
 
 
-def expect_nothing_left(learner, what):
+def nothing_left(learner, what):
+    """Fails the check if a process is left; gives the timeout, and the seconds after which run_tool came back."""
     for timeout in TIMEOUTS:
         seen = learner.run(run_tree, ["sh", "tool.sh", what], timeout, files_=FILES, wall_ms_=wall_ms(timeout))
         if started := seen["started"] == 2:
@@ -398,11 +402,14 @@ def expect_nothing_left(learner, what):
     assert started, f"within {timeout} seconds, the program did not get as far as to start its child"
     left = bool(seen["left"])
     assert not left, f"still running when run_tool had returned: {' and '.join(seen['left'])}"
+    return timeout, seen["seconds"]
 
 
 def test_a_timeout_kills_the_whole_tree(learner):
-    expect_nothing_left(learner, "tree")
+    nothing_left(learner, "tree")
 
 
 def test_a_timeout_takes_no_excuse(learner):
-    expect_nothing_left(learner, "stubborn")
+    timeout, seconds = nothing_left(learner, "stubborn")
+    in_time = seconds <= timeout + GRACE
+    assert in_time, f"the timeout is {timeout} seconds, but run_tool came back only after {seconds:.2f}"

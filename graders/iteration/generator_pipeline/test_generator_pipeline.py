@@ -382,6 +382,66 @@ def outcome(names: list[str]) -> str:
     return {"ValueError": "a ValueError", "end": "the end"}.get(names[-1], "an order")
 
 
+@helper
+def how_it_ends(stage, make):
+    """What becomes of an OSError on its way through the iterator that `make()` returns."""
+    try:
+        result = make()
+        if not hasattr(result, "__next__"):
+            return {"not an iterator": type(result).__name__, "stage": stage}
+        for _ in result:
+            pass
+    except OSError:
+        return ["an OSError"]
+    return ["the end, as if nothing had happened"]
+
+
+@helper
+def until_it_breaks(items):
+    yield from items
+    raise OSError("the disk is gone")
+
+
+@probe
+def broken_items(generator_pipeline, stage, items, options):
+    """for item in {stage:text}(items, *{options}): pass, where `items` gives {items} and then raises an OSError"""
+    return how_it_ends(stage, lambda: getattr(generator_pipeline, stage)(until_it_breaks(items), *options))
+
+
+@probe
+def broken_source(generator_pipeline, stage, lines, options):
+    """for item in {stage:text}(open_source, *{options}): pass, where the source has the lines {lines} and then
+    raises an OSError
+    """
+    import io
+
+    class Source(io.StringIO):
+        def __next__(self):
+            line = self.readline()
+            if not line:
+                raise OSError("the disk is gone")
+            return line
+
+    return how_it_ends(stage, lambda: getattr(generator_pipeline, stage)(lambda: Source("".join(lines)), *options))
+
+
+def test_errors_of_the_source_pass_through(learner, rng):
+    orders = orders_of(rng, 3, range(5, 9))
+    lines = [written(order) for order in orders]
+    given = (
+        (broken_source, "read_lines", lines, []),
+        (broken_items, "parse", lines, []),
+        (broken_items, "at_least", orders, [2]),
+        (broken_items, "totals", orders, []),
+        (broken_items, "first", orders, [4]),
+        (broken_items, "batches", orders, [2]),
+        (broken_source, "pipeline", [f"{line}\n" for line in lines], [2, 100, 2]),
+    )
+    for probing, stage, items, options in given:
+        [ending] = iterated(learner.run(probing, stage, items, options))
+        assert {f"{stage} ends with": ending} == {f"{stage} ends with": "an OSError"}
+
+
 def test_stages_pull_one_at_a_time(learner, rng):
     orders = orders_of(rng, 6, range(6, 9))
     small = rng.sample(range(5), 2)

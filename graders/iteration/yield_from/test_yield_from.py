@@ -364,11 +364,20 @@ def relay_throws_uncaught(yield_from, message, value):
     return {"then": ending, "started after the error": those(diary, "started")}
 
 
+@helper
+def giving_in(talking):
+    """Ends when it is closed, as if it had come to its end."""
+    try:
+        return (yield from talking)
+    except GeneratorExit:
+        return None
+
+
 @probe
 def relay_closes(yield_from, values_of, takes):
     """run = relay(generators); next(run) × {takes}; run.close(); the generators yield {values_of}"""
     diary = []
-    generators = [talker(name, values, diary) for name, values in values_of.items()]
+    generators = [giving_in(talker(name, values, diary)) for name, values in values_of.items()]
     run = yield_from.relay(generators)
     for _ in range(takes):
         next(run)
