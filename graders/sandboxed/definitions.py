@@ -1,8 +1,10 @@
-"""What a module has defined, where executing it does nothing else: as long as that is unchanged, executing it again would come to the same.
+"""What a module has defined, where executing it does nothing else: as long as that is unchanged, executing it again
+would come to the same.
 
-Whether it does nothing else is told by its first execution (`Watch`): no function of its own ran, and whatever its top level names is known to be
-harmless when it is called. Whether it is unchanged is told by comparing, object by object, all that can be reached and changed from its
-namespace (`Definitions`). In doubt, and for any value of a type that is not named here, a module is executed again.
+Whether it does nothing else is told by its first execution: no function of its own ran (`Watch`), and whatever its top
+level names is known to be harmless when it is called (`only_defines`). Whether it is unchanged is told by comparing,
+object by object, all that can be changed of what is reached from its namespace (`Definitions`). In doubt, and for any
+value of a type that is not named here, a module is executed again.
 """
 
 from __future__ import annotations
@@ -12,9 +14,21 @@ import opcode
 import sys
 from operator import attrgetter, is_
 from types import (
-    BuiltinFunctionType, ClassMethodDescriptorType, CodeType, FunctionType, GenericAlias, GetSetDescriptorType, MappingProxyType,
-    MemberDescriptorType, MethodDescriptorType, MethodType, MethodWrapperType, ModuleType, UnionType, WrapperDescriptorType,
-)  # fmt: skip
+    BuiltinFunctionType,
+    ClassMethodDescriptorType,
+    CodeType,
+    FunctionType,
+    GenericAlias,
+    GetSetDescriptorType,
+    MappingProxyType,
+    MemberDescriptorType,
+    MethodDescriptorType,
+    MethodType,
+    MethodWrapperType,
+    ModuleType,
+    UnionType,
+    WrapperDescriptorType,
+)
 from typing import Any
 
 __builtins__ = vars(builtins).copy()
@@ -27,32 +41,45 @@ class Doubt(Exception):
 # Of these, nothing can be changed by learner code, or nothing that executing a module again would bring back.
 _CONSTANT = frozenset(
     (
-        type(None), bool, int, float, complex, str, bytes, type(...), type(NotImplemented), range, object, ModuleType, CodeType, BuiltinFunctionType,
-        GenericAlias, UnionType, GetSetDescriptorType, MemberDescriptorType, MethodDescriptorType, WrapperDescriptorType,
-        MethodWrapperType, ClassMethodDescriptorType,
+        type(None), bool, int, float, complex, str, bytes, type(...), type(NotImplemented), range, object,
+        ModuleType, CodeType, BuiltinFunctionType, GenericAlias, UnionType, GetSetDescriptorType, MemberDescriptorType,
+        MethodDescriptorType, WrapperDescriptorType, MethodWrapperType, ClassMethodDescriptorType,
     )
 )  # fmt: skip
-# Where types are from whose instances are like that: type variables and aliases, what describes the fields of a dataclass, our clocks.
+# Where types are from whose instances are like that: type variables and aliases, what describes the fields of a
+# dataclass, what was imported from the future, our clocks.
 _CONSTANT_FROM = frozenset(("typing", "dataclasses", "__future__", "sandboxed.clock"))
-_CONSTANT_TYPES = frozenset((("collections", "_tuplegetter"), ("_collections", "_tuplegetter"), ("decimal", "Decimal"), ("fractions", "Fraction")))
+_CONSTANT_TYPES = frozenset(
+    (
+        ("collections", "_tuplegetter"), ("_collections", "_tuplegetter"), ("decimal", "Decimal"),
+        ("fractions", "Fraction"),
+    )
+)  # fmt: skip
 # In every namespace, and none of the learner's making.
 _GIVEN = frozenset(("__builtins__", "__loader__", "__spec__"))
 # Data that nothing can be done to.
-_DATA = frozenset((type(None), bool, int, float, complex, str, bytes, type(...), range, object, tuple, frozenset))
-# Types from here may be called, and instances of them asked for anything, and nothing happens but that a value comes of it.
+_DATA = frozenset(
+    (type(None), bool, int, float, complex, str, bytes, type(...), range, object, tuple, frozenset)
+)  # fmt: skip
+# Types from here may be called, and instances of them asked for anything, and nothing happens but that a value comes
+# of it.
 _HARMLESS_TYPES = frozenset(
-    ("builtins", "typing", "types", "collections", "collections.abc", "abc", "dataclasses", "functools", "inspect", "numbers", "decimal", "fractions")
-)
+    (
+        "builtins", "typing", "types", "collections", "collections.abc", "abc", "dataclasses", "functools", "inspect",
+        "numbers", "decimal", "fractions",
+    )
+)  # fmt: skip
 _HARMLESS_FUNCTIONS = frozenset(
     (
-        "abc.abstractmethod", "contextlib.asynccontextmanager", "contextlib.contextmanager", "dataclasses.dataclass", "dataclasses.field",
-        "functools.wraps", "typing.NamedTuple", "typing.cast", "typing.final", "typing.overload",
+        "abc.abstractmethod", "contextlib.asynccontextmanager", "contextlib.contextmanager", "dataclasses.dataclass",
+        "dataclasses.field", "functools.wraps", "typing.NamedTuple", "typing.cast", "typing.final", "typing.overload",
     )
 )  # fmt: skip
 # More than that is compared no faster than it is made.
 _MOST = 4000
 
-# What can be changed about a function. From 3.14 on its annotations are worked out by learner code, when they are asked for.
+# What can be changed about a function. From 3.14 on its annotations are worked out by learner code, when they are
+# asked for.
 _FUNCTION = attrgetter(
     "__code__", "__defaults__", "__kwdefaults__", "__dict__", "__name__", "__qualname__", "__doc__", "__module__",
     "__annotations__" if sys.version_info < (3, 14) else "__annotate__",
@@ -63,11 +90,20 @@ _subclasses = type.__subclasses__
 _OPTIMIZED = 1
 _NAMED = frozenset(opcode.hasname)
 _ops = opcode.opmap
-_EXTENDED_ARG, _IMPORT_NAME, _IMPORT_FROM, _STORE_NAME = (_ops[name] for name in ("EXTENDED_ARG", "IMPORT_NAME", "IMPORT_FROM", "STORE_NAME"))
+_EXTENDED_ARG, _IMPORT_NAME, _IMPORT_FROM, _STORE_NAME = (
+    _ops[name] for name in ("EXTENDED_ARG", "IMPORT_NAME", "IMPORT_FROM", "STORE_NAME")
+)
+_IMPORTING = frozenset((_IMPORT_NAME, _IMPORT_FROM))
 _OF_OBJECTS = frozenset(_ops[name] for name in ("LOAD_ATTR", "LOAD_METHOD") if name in _ops)
-_CHANGING = frozenset(_ops[name] for name in ("STORE_ATTR", "DELETE_ATTR", "DELETE_NAME", "STORE_GLOBAL", "DELETE_GLOBAL"))
+_CHANGING = frozenset(
+    _ops[name] for name in ("STORE_ATTR", "DELETE_ATTR", "DELETE_NAME", "STORE_GLOBAL", "DELETE_GLOBAL")
+)
 # In these the lowest bits of the argument are flags.
-_FLAGS = {_ops["LOAD_GLOBAL"]: 1, _ops["LOAD_ATTR"]: 1 if sys.version_info >= (3, 12) else 0, _ops.get("LOAD_SUPER_ATTR", -1): 2}
+_FLAGS = {
+    _ops["LOAD_GLOBAL"]: 1,
+    _ops["LOAD_ATTR"]: 1 if sys.version_info >= (3, 12) else 0,
+    _ops.get("LOAD_SUPER_ATTR", -1): 2,
+}
 
 
 class Watch:
@@ -91,15 +127,26 @@ def class_bodies(code: CodeType) -> list[CodeType]:
 
 
 def only_defines(code: CodeType, module: ModuleType) -> bool:
-    """Whether a module that was executed, and none of whose functions ran meanwhile, has done nothing but define things.
+    """Whether a module that was executed, and no function of which ran meanwhile, has done nothing but define things.
 
-    It has when whatever is named at its top level, or in the body of a class, is harmless, in whatever way it may have been used.
+    It has when whatever is named at its top level, or in the body of a class, is harmless, in whatever way it may have
+    been used.
     """
     try:
         _TopLevel(module).look_at(code, is_module=True)
-    except Doubt:
+    except Exception:
+        # Doubt, or something that learner code has made of its types.
         return False
     return True
+
+
+def definitions_of(module: ModuleType, path: str, root: str) -> Definitions | None:
+    """What a module that only defines things has defined; `root`: where the learner's files are. None when in doubt."""
+    try:
+        return Definitions(module, path, root)
+    except Exception:
+        # As above.
+        return None
 
 
 class _TopLevel:
@@ -139,13 +186,13 @@ class _TopLevel:
             # One of its own did not run.
             if value.__globals__ is self.names or f"{value.__module__}.{value.__qualname__}" in _HARMLESS_FUNCTIONS:
                 return
-        elif isinstance(value, type) and (value.__module__ == self.name or value.__module__ in _HARMLESS_TYPES):
+        elif issubclass(kind, type) and (value.__module__ == self.name or value.__module__ in _HARMLESS_TYPES):
             return
         raise Doubt
 
 
 def _names(code: CodeType, *, is_module: bool) -> tuple[set[str], set[str]]:
-    """Names that a code object uses, and does not only import or assign: as variables, and as attributes of anything."""
+    """Names that a code object uses, and does not only import or assign: as variables, and as attributes."""
     used, attributes, assigned, high = set(), set(), set(), 0
     content = code.co_code
     for operation, argument in zip(content[::2], content[1::2], strict=True):
@@ -162,14 +209,17 @@ def _names(code: CodeType, *, is_module: bool) -> tuple[set[str], set[str]]:
             assigned.add(number)
         elif operation in _CHANGING or (operation == _IMPORT_NAME and not is_module):
             raise Doubt
-        elif operation != _IMPORT_NAME and operation != _IMPORT_FROM:
+        elif operation not in _IMPORTING:
             name = code.co_names[number >> _FLAGS.get(operation, 0)]
             (attributes if operation in _OF_OBJECTS else used).add(name)
     return used, attributes
 
 
 class Definitions:
-    """All that can be changed of what a module has defined, and how it was when this was made. Raises `Doubt` where not all of it is understood."""
+    """All that can be changed of what a module has defined, and how it was when this was made.
+
+    Making it raises `Doubt` where not all of that is understood.
+    """
 
     def __init__(self, module: ModuleType, path: str, root: str) -> None:
         self.module = module
@@ -220,7 +270,7 @@ class Definitions:
             raise Doubt
         if kind is FunctionType:
             self._function(value)
-        elif isinstance(value, type):
+        elif issubclass(kind, type):
             self._class(value)
         elif kind is tuple or kind is frozenset:
             self._all(value)
@@ -254,7 +304,11 @@ class Definitions:
 
     def _function(self, function: FunctionType) -> None:
         file = function.__code__.co_filename
-        if function.__globals__ is not self.module.__dict__ and not function.__closure__ and not file.startswith(self._root):
+        if (
+            function.__globals__ is not self.module.__dict__
+            and not function.__closure__
+            and not file.startswith(self._root)
+        ):
             return
         if file != self._path and file.startswith(self._root):
             raise Doubt

@@ -1,4 +1,4 @@
-"""The learner's module: compiled once, executed afresh for each check, unless it is as fresh as if it had just been executed."""
+"""The learner's module: compiled once, and for each check as fresh as if it had just been executed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import importlib.machinery
 import sys
 from types import CodeType, ModuleType
 
-from sandboxed.definitions import Definitions, Doubt, Watch, class_bodies, only_defines
+from sandboxed.definitions import Definitions, Watch, class_bodies, definitions_of, only_defines
 
 __builtins__ = vars(builtins).copy()
 
@@ -43,7 +43,7 @@ class Submission:
             return stream.read()
 
     def fresh(self) -> ModuleType | None:
-        """Executes the module as if it were imported for the first time. Whatever it raises goes up.
+        """The module as if it were imported for the first time: executed, where that could make a difference. Whatever it raises goes up.
 
         None where the exercise has no module, but a project that is looked at from the outside.
         """
@@ -71,7 +71,7 @@ class Submission:
         if _known.get(self.name, module) is not module:
             return _known[self.name]
         if self._looks:
-            self._remember(module)
+            self._definitions = definitions_of(module, self.path, self.root)
         return module
 
     def _compiled(self) -> CodeType:
@@ -96,16 +96,11 @@ class Submission:
         try:
             exec(code, module.__dict__)
         finally:
-            sys.setprofile(None)
+            if sys.getprofile() is watch:
+                sys.setprofile(None)
         alone = all(name == self.name or not self._is_learners(_known[name]) for name in _known.keys() - self._earlier)
         if alone and not watch.ran and only_defines(code, module):
             self._looks = _CHANGES
-
-    def _remember(self, module: ModuleType) -> None:
-        try:
-            self._definitions = Definitions(module, self.path, self.root)
-        except Doubt:
-            self._looks = 0
 
     def forget(self) -> None:
         """Drops the learner's modules, so that the next import executes them again."""

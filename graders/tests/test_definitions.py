@@ -209,9 +209,9 @@ def test_a_module_that_a_function_imports_is_forgotten(made: Any, monkeypatch: p
 
 
 def test_a_module_that_once_failed_is_executed_each_time(made: Any) -> None:
-    submission = made("import sys\nif sys.modules['work_fails'].pop():\n    raise ValueError\n")
+    submission = made("import sys\nif sys.modules['work_fails'].pop():\n    raise ValueError('first')\n")
     sys.modules["work_fails"] = [None, False, True]  # type: ignore[assignment]
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="first"):
         fresh(submission)
     assert fresh(submission) is not fresh(submission)
 
@@ -259,3 +259,17 @@ def test_names_are_found_as_the_interpreter_finds_them(module: ModuleType) -> No
         ]
         assert attributes == {name for operation, name in found if operation in ("LOAD_ATTR", "LOAD_METHOD")}
         assert used == {name for operation, name in found if operation not in ("LOAD_ATTR", "LOAD_METHOD")}
+
+
+def test_a_profile_function_of_the_learner_stays(made: Any) -> None:
+    submission = made("import sys\ndef note(*_): ...\nsys.setprofile(note)\n")
+    try:
+        note = fresh(submission).note
+        assert sys.getprofile() is note
+    finally:
+        sys.setprofile(None)
+
+
+def test_types_that_lie_about_themselves_are_not_understood(made: Any) -> None:
+    submission = made("class Odd:\n    __module__ = []\n    @property\n    def __class__(self):\n        raise SystemExit\nodd = Odd()\n")
+    assert fresh(submission) is not fresh(submission)
