@@ -189,7 +189,7 @@ async def given_up(decorators: Any, attempts: int) -> dict[str, int]:
 def test_retry_stops_at_the_first_success(learner: Learner, rng: Random) -> None:
     for failures, result in ((rng.randrange(2, 5), rng.randrange(1000)), (1, None)):
         attempts = Attempts(clock := Clock())
-        options: dict[str, Any] = {"tells_": {"attempt": attempts}, "clock_": clock}
+        options: dict[str, Any] = {"tells_": {"attempt": attempts}, "clock_": clock, "fresh_": True}
         seen = learner.run(retried, failures, failures + 2, 0, result=result, **options)
         assert {**seen, "calls": len(attempts.called_at)} == {"result": result, "calls": failures + 1}
 
@@ -198,7 +198,7 @@ def test_retry_gives_up_after_max_attempts(learner: Learner, rng: Random) -> Non
     for attempts, settings in ((many := rng.choice((2, 4)), (many, 0)), (1, (1, 0)), (3, (20,))):
         made = Attempts(clock := Clock())
         used = retried_in_vain if len(settings) == 2 else retried_as_it_is
-        learner.run(used, *settings, tells_={"attempt": made}, clock_=clock)
+        learner.run(used, *settings, tells_={"attempt": made}, clock_=clock, fresh_=True)
         calls = len(made.called_at)
         assert {"calls": calls if calls <= 20 else "more than 20, stopped there"} == {"calls": attempts}
 
@@ -214,7 +214,7 @@ def test_retry_waits_between_attempts(learner: Learner, rng: Random) -> None:
     for seconds, settings in ((delay, (2, 3, delay)), (1, (2,))):
         attempts = Attempts(clock := Clock())
         used = retried if len(settings) == 3 else retried_as_it_is
-        learner.run(used, *settings, tells_={"attempt": attempts}, clock_=clock)
+        learner.run(used, *settings, tells_={"attempt": attempts}, clock_=clock, fresh_=True)
         assert {"seconds between attempts": attempts.waits} == {"seconds between attempts": [seconds, seconds]}
 
 
@@ -224,7 +224,7 @@ def test_retry_does_not_wait_before_or_after(learner: Learner, rng: Random) -> N
         attempts = Attempts(clock := Clock())
         started = clock.now
         settings = (2, delay) if failures else (0, 2, delay)
-        learner.run(used, *settings, tells_={"attempt": attempts}, clock_=clock)
+        learner.run(used, *settings, tells_={"attempt": attempts}, clock_=clock, fresh_=True)
         assert attempts.called_at, "the function was never called"
         before, after = attempts.called_at[0] - started, clock.now - attempts.called_at[-1]
         waited = {"seconds before the first attempt": round(before, 2), "seconds after the last": round(after, 2)}
@@ -269,5 +269,5 @@ def test_retry_works_on_coroutines(learner: Learner, rng: Random) -> None:
     assert {"seconds between two attempts": waited} == {"seconds between two attempts": delay}
     attempts = rng.randrange(2, 5)
     started = clock.now
-    assert learner.run(given_up, attempts, clock_=clock) == {"ConnectionError": attempts, "CancelledError": 1}
+    assert learner.run(given_up, attempts, clock_=clock, fresh_=True) == {"ConnectionError": attempts, "CancelledError": 1}
     assert {"seconds waited": round(clock.now - started)} == {"seconds waited": 5 * (attempts - 1)}
