@@ -45,6 +45,13 @@ pub enum Outcome {
     Skipped,
 }
 
+impl Outcome {
+    /// Whether the learner has something to mend, or somebody else has.
+    pub const fn is_to_mend(self) -> bool {
+        !matches!(self, Self::Passed | Self::NeedsReview | Self::Skipped)
+    }
+}
+
 /// How a sandboxed process ended when it did not just answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

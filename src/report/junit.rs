@@ -119,23 +119,8 @@ fn status(check: &CheckResult, room: &mut usize) -> TestCaseStatus {
     let reason = check.reason.as_deref().unwrap_or(words::outcome(check.outcome));
     let first = message.lines().find(|line| !line.trim().is_empty()).unwrap_or(reason);
     let mut status = non_success(kind, words::outcome(check.outcome), first);
-    status.set_description(capped(&description(check, &message), room));
+    status.set_description(capped(&words::explanation(check), room));
     status
-}
-
-fn description(check: &CheckResult, message: &str) -> String {
-    let named = |name: &str, text: &Option<String>| text.as_ref().map(|text| format!("{name}: {text}"));
-    let place = check.location.as_ref().map(|place| format!("at {}:{}", place.file, place.line));
-    let parts = [
-        Some(message.to_owned()),
-        named("called", &check.called),
-        named("expected", &check.expected),
-        named("yours", &check.actual),
-        named("because", &check.reason),
-        check.diff.clone(),
-        place,
-    ];
-    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 fn non_success(kind: NonSuccessKind, what: &str, message: &str) -> TestCaseStatus {

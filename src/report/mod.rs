@@ -5,6 +5,7 @@ pub mod fault;
 
 pub mod batch;
 pub mod cache;
+pub mod ci;
 pub mod doctor;
 pub mod environment;
 pub mod escape;

@@ -2,13 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-/// Longest line of source that is read in.
+/// Largest file that is read for its lines.
 const LARGEST_FILE: u64 = 4 << 20;
 
 /// Lines of the learner's files, by the names that verdicts use.
 pub trait SourceLines {
     /// The text of a line, counted from 1, without its line end.
     fn line(&self, file: &str, line: u32) -> Option<String>;
+
+    /// The whole of a file; what is not UTF-8 is replaced.
+    fn text(&self, file: &str) -> Option<String>;
 
     /// Where the file is on this machine, for links.
     fn path(&self, file: &str) -> Option<PathBuf>;
@@ -20,6 +23,10 @@ pub struct NoSource;
 
 impl SourceLines for NoSource {
     fn line(&self, _: &str, _: u32) -> Option<String> {
+        None
+    }
+
+    fn text(&self, _: &str) -> Option<String> {
         None
     }
 
@@ -39,18 +46,23 @@ impl RepositorySource {
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Self { root: root.into() }
     }
+
+    fn bytes(&self, file: &str) -> Option<Vec<u8>> {
+        let path = self.path(file)?;
+        if path.metadata().ok()?.len() > LARGEST_FILE { None } else { std::fs::read(path).ok() }
+    }
 }
 
 impl SourceLines for RepositorySource {
     fn line(&self, file: &str, line: u32) -> Option<String> {
-        let path = self.path(file)?;
-        if path.metadata().ok()?.len() > LARGEST_FILE {
-            return None;
-        }
-        let bytes = std::fs::read(path).ok()?;
+        let bytes = self.bytes(file)?;
         let index = usize::try_from(line).ok()?.checked_sub(1)?;
         let text = bytes.split(|byte| *byte == b'\n').nth(index)?;
         Some(String::from_utf8_lossy(text).trim_end_matches('\r').to_owned())
+    }
+
+    fn text(&self, file: &str) -> Option<String> {
+        self.bytes(file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// Names come out of a sandbox: only plain files below the root are looked at.

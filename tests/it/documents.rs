@@ -33,6 +33,8 @@ fn every_file_that_a_document_names_is_there() {
         "docs/batch.md",
         "docs/policies.md",
         "docs/suites.md",
+        "docs/ci.md",
+        "docs/configuration.md",
     ] {
         let text = fs::read_to_string(root().join(document)).unwrap();
         let folder = root().join(document).parent().unwrap().to_owned();
@@ -70,6 +72,7 @@ const STRANGERS: &[(&str, &[&str])] = &[
     ("class", &["batch", "cli", "intake", "judge", "judging", "policy", "report", "runner", "sandbox", "settings"]),
     ("policy", &["batch", "class", "cli", "intake", "judge", "judging", "report", "runner", "sandbox", "settings"]),
     ("report", &["cli", "judge", "runner", "sandbox", "workshop"]),
+    ("ci", &["batch", "cli", "intake", "judge", "judging", "report", "runner", "sandbox", "settings", "workshop"]),
     ("events", &["catalog", "cli", "judge", "judging", "report", "runner", "sandbox", "settings", "wire"]),
 ];
 

@@ -104,8 +104,7 @@ enum Rest {
 }
 
 fn checks(page: &mut Page<'_>, source: &dyn SourceLines, verdict: &Verdict, which: Rest) -> io::Result<()> {
-    let to_mend =
-        |check: &&CheckResult| !matches!(check.outcome, Outcome::Passed | Outcome::Skipped | Outcome::NeedsReview);
+    let to_mend = |check: &&CheckResult| check.outcome.is_to_mend();
     let most = if page.style.all { usize::MAX } else { 1 };
     let in_full: Vec<&CheckResult> = verdict.checks.iter().filter(to_mend).take(most).collect();
     for one in &in_full {
