@@ -94,6 +94,7 @@ pub struct Visibility {
 }
 
 impl Visibility {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
     fn is_whole(&self) -> bool {
         *self == Self::default()
     }

@@ -32,6 +32,7 @@ fn every_file_that_a_document_names_is_there() {
         "docs/store.md",
         "docs/batch.md",
         "docs/policies.md",
+        "docs/reports.md",
         "docs/suites.md",
     ] {
         let text = fs::read_to_string(root().join(document)).unwrap();
@@ -69,6 +70,7 @@ const STRANGERS: &[(&str, &[&str])] = &[
     ("batch", &["cli", "intake", "judging", "report", "settings", "workshop"]),
     ("class", &["batch", "cli", "intake", "judge", "judging", "policy", "report", "runner", "sandbox", "settings"]),
     ("policy", &["batch", "class", "cli", "intake", "judge", "judging", "report", "runner", "sandbox", "settings"]),
+    ("disclosure", &["batch", "catalog", "class", "cli", "judge", "judging", "policy", "report", "runner", "sandbox"]),
     ("report", &["cli", "judge", "runner", "sandbox", "workshop"]),
     ("events", &["catalog", "cli", "judge", "judging", "report", "runner", "sandbox", "settings", "wire"]),
 ];

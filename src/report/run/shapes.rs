@@ -62,7 +62,7 @@ impl Shape {
             Format::Classroom50 => Self::Each("result.json", classroom50::write),
             Format::Canvas => Self::Sheet(sheet::canvas),
             Format::Moodle => Self::Sheet(sheet::moodle),
-            _ => Self::Screen,
+            Format::Human => Self::Screen,
         }
     }
 }
