@@ -6,6 +6,7 @@ pub mod fault;
 mod anonymity;
 pub mod batch;
 pub mod cache;
+pub mod ci;
 pub mod doctor;
 pub mod environment;
 pub mod escape;

@@ -34,6 +34,8 @@ fn every_file_that_a_document_names_is_there() {
         "docs/policies.md",
         "docs/reports.md",
         "docs/suites.md",
+        "docs/ci.md",
+        "docs/configuration.md",
     ] {
         let text = fs::read_to_string(root().join(document)).unwrap();
         let folder = root().join(document).parent().unwrap().to_owned();
@@ -72,6 +74,7 @@ const STRANGERS: &[(&str, &[&str])] = &[
     ("policy", &["batch", "class", "cli", "intake", "judge", "judging", "report", "runner", "sandbox", "settings"]),
     ("disclosure", &["batch", "catalog", "class", "cli", "judge", "judging", "policy", "report", "runner", "sandbox"]),
     ("report", &["cli", "judge", "runner", "sandbox", "workshop"]),
+    ("ci", &["batch", "cli", "intake", "judge", "judging", "report", "runner", "sandbox", "settings", "workshop"]),
     ("events", &["catalog", "cli", "judge", "judging", "report", "runner", "sandbox", "settings", "wire"]),
 ];
 

@@ -3,6 +3,7 @@
 mod batch;
 mod behaviour;
 mod catalog;
+mod ci;
 mod documents;
 mod engine;
 mod environment;

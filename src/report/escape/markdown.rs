@@ -1,4 +1,4 @@
-//! For Markdown as `GitHub`, `GitLab` and `CommonMark` read it.
+//! For Markdown as GitHub, GitLab and `CommonMark` read it.
 //!
 //! A backslash stops what the parser would take for markup. What a site does afterwards with the finished text (people who are mentioned, issues, links) is stopped by an
 //! empty comment in its middle.
