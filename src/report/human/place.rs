@@ -73,7 +73,7 @@ fn one_frame(
     Ok(())
 }
 
-fn grouped_frames(frames: &[Frame]) -> Vec<(&Frame, usize)> {
+pub(in crate::report) fn grouped_frames(frames: &[Frame]) -> Vec<(&Frame, usize)> {
     let mut groups: Vec<(&Frame, usize)> = Vec::new();
     for frame in frames {
         match groups.last_mut() {
