@@ -10,9 +10,11 @@ use crate::error::{Blame, Fault, IoContext as _, Place, Result};
 
 mod place;
 mod section;
+mod table;
 
 pub use place::place;
 pub use section::Section;
+pub use table::{Row, Table, delimiter};
 
 /// Larger files are no settings; bounds memory.
 const MAX_BYTES: u64 = 1024 * 1024;

@@ -3,6 +3,7 @@
 
 pub mod batch;
 pub mod catalog;
+pub mod class;
 pub mod cli;
 pub mod doctor;
 pub mod document;
@@ -14,6 +15,7 @@ pub mod intake;
 pub mod judge;
 pub mod judging;
 pub mod learning;
+pub mod policy;
 pub mod report;
 pub mod repository;
 pub mod runner;

@@ -121,6 +121,13 @@ pub struct Score {
     pub possible: f64,
 }
 
+/// Points without needless digits: `7`, `7.5`, `6.67`.
+pub fn number(points: f64) -> String {
+    let text = format!("{points:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SubmissionInfo {
     /// Path of the first file, relative to the repository, with `/`.

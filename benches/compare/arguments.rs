@@ -1,6 +1,7 @@
 //! What can be asked of the benchmark.
 
 use clap::{Parser, ValueEnum};
+use grade::verdict::Level;
 
 /// Compare `grade` with plain pytest on the same checks of `day4/decorators`.
 #[derive(Debug, Parser)]
@@ -22,9 +23,13 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value = "right")]
     pub(crate) mix: Mix,
 
-    /// Only grade 1,000 submissions on one warm bench and watch the memory
+    /// Only grade ten times `--many` submissions on one warm bench, and watch what is held on to
     #[arg(long)]
     pub(crate) soak: bool,
+
+    /// Only measure a warm submission at each level of isolation, and at `full` without the filter of system calls
+    #[arg(long)]
+    pub(crate) levels: bool,
 
     /// Only measure `grade batch` beside `xargs -P` over pytest
     #[arg(long)]
@@ -46,6 +51,10 @@ pub(crate) struct Arguments {
     #[arg(long, hide = true)]
     pub(crate) catalog: Option<std::path::PathBuf>,
 
+    /// Of the worker: at this level and no other
+    #[arg(long, hide = true, value_parser = level)]
+    pub(crate) isolation: Option<Level>,
+
     /// Given by `cargo bench`
     #[arg(long, hide = true)]
     bench: bool,
@@ -57,6 +66,13 @@ pub(crate) enum Mix {
     Right,
     /// One in five is wrong
     Mixed,
+}
+
+fn level(name: &str) -> Result<Level, String> {
+    [Level::Limits, Level::Landlock, Level::Full]
+        .into_iter()
+        .find(|level| level.name() == name)
+        .ok_or_else(|| "no level".into())
 }
 
 impl Arguments {

@@ -5,6 +5,7 @@ mod batch;
 mod cold;
 mod floor;
 mod ground;
+mod levels;
 mod meter;
 mod plain;
 mod soak;
@@ -26,7 +27,7 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 fn main() -> Outcome<()> {
     let arguments = Arguments::read();
     if arguments.warm_worker {
-        return warm::work(arguments.catalog);
+        return warm::work(arguments.catalog, arguments.isolation);
     }
     let meter = Meter::new();
     // A batch is a class: one in five is wrong.
@@ -35,9 +36,12 @@ fn main() -> Outcome<()> {
     if arguments.batch {
         return batch::run(&ground, &meter, &arguments.sizes, arguments.at_once);
     }
+    if arguments.levels {
+        return levels::run(&ground, &meter, arguments.rounds, arguments.many);
+    }
     let mut warm = warm::Warm::start(&ground)?;
     if arguments.soak {
-        return soak::run(&mut warm, &ground);
+        return soak::run(&mut warm, &ground, arguments.many);
     }
     compare(&arguments, &meter, &ground, &mut warm)
 }

@@ -1,6 +1,8 @@
 //! Processes below another one, as `/proc` tells.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use crate::Outcome;
 
@@ -64,6 +66,46 @@ pub(crate) fn proportional(pid: u32) -> u64 {
     let text = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix("Pss:"));
     line.and_then(|rest| rest.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
+}
+
+/// What could grow with each submission.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Held {
+    /// Open ones of a supervisor and all below it.
+    pub(crate) descriptors: usize,
+    pub(crate) processes: usize,
+    /// That they see, each mount namespace counted once.
+    pub(crate) mounts: usize,
+    /// Of the whole machine.
+    pub(crate) control_groups: usize,
+}
+
+impl Held {
+    pub(crate) fn by(supervisor: u32) -> Outcome<Self> {
+        let all = below(supervisor)?;
+        let entries = |path: String| fs::read_dir(path).map_or(0, Iterator::count);
+        let namespaces: BTreeMap<PathBuf, u32> = all
+            .iter()
+            .filter_map(|each| Some((fs::read_link(format!("/proc/{}/ns/mnt", each.pid)).ok()?, each.pid)))
+            .collect();
+        let mounts =
+            |pid: &u32| fs::read_to_string(format!("/proc/{pid}/mountinfo")).map_or(0, |text| text.lines().count());
+        Ok(Self {
+            descriptors: all.iter().map(|each| entries(format!("/proc/{}/fd", each.pid))).sum(),
+            processes: all.len(),
+            mounts: namespaces.values().map(mounts).sum(),
+            control_groups: folders_below(Path::new("/sys/fs/cgroup")),
+        })
+    }
+}
+
+fn folders_below(folder: &Path) -> usize {
+    let folders = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    folders.map(|entry| 1 + folders_below(&entry.path())).sum()
 }
 
 /// The process among these whose command line has this word in it.

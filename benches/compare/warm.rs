@@ -11,12 +11,13 @@ use grade::environment::Silent;
 use grade::events;
 use grade::runner::{Bench, Job};
 use grade::submission::Submission;
+use grade::verdict::Level;
 use grade::workshop::{Order, Workshop};
 use serde::{Deserialize, Serialize};
 
 use crate::Outcome;
 use crate::ground::{self, EXERCISE, GRADE, Ground, Sample, told};
-use crate::tree::{self, Resident};
+use crate::tree::{self, Held, Resident};
 
 /// What the worker says about a batch.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -45,6 +46,20 @@ impl Memory {
     }
 }
 
+/// Where a worker grades.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) cache: PathBuf,
+    /// The highest that can be had, unless said.
+    pub(crate) isolation: Option<&'static str>,
+}
+
+impl Place {
+    pub(crate) fn at(level: &'static str) -> Self {
+        Self { cache: ground::cache_dir(), isolation: Some(level) }
+    }
+}
+
 /// The worker, from outside.
 #[derive(Debug)]
 pub(crate) struct Warm {
@@ -55,10 +70,15 @@ pub(crate) struct Warm {
 }
 
 impl Warm {
-    #[expect(clippy::disallowed_methods, reason = "a benchmark starts what it measures")]
     pub(crate) fn start(ground: &Ground) -> Outcome<Self> {
+        Self::start_at(ground, Place { cache: ground::cache_dir(), isolation: None })
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a benchmark starts what it measures")]
+    pub(crate) fn start_at(ground: &Ground, place: Place) -> Outcome<Self> {
         let mut command = Command::new(std::env::current_exe()?);
-        command.arg("--warm-worker").env("GRADE_CACHE_DIR", ground::cache_dir());
+        command.arg("--warm-worker").env("GRADE_CACHE_DIR", place.cache);
+        command.args(place.isolation.iter().flat_map(|level| ["--isolation", level]));
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let Some(output) = child.stdout.take() else { return Err("pipes".into()) };
         let input = child.stdin.take();
@@ -85,6 +105,10 @@ impl Warm {
     pub(crate) fn memory(&self) -> Outcome<Memory> {
         Memory::of(self.child.id())
     }
+
+    pub(crate) fn held(&self) -> Outcome<Held> {
+        Held::by(self.child.id())
+    }
 }
 
 impl Drop for Warm {
@@ -96,11 +120,11 @@ impl Drop for Warm {
 }
 
 /// The worker itself: one line in, folders of submissions, one line out.
-pub(crate) fn work(catalog: Option<PathBuf>) -> Outcome<()> {
+pub(crate) fn work(catalog: Option<PathBuf>, isolation: Option<Level>) -> Outcome<()> {
     let catalog = catalog.map_or_else(ground::catalog, Ok)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let workshop = Workshop::open(order(&catalog), &Silent).map_err(told)?;
+        let workshop = Workshop::open(order(&catalog, isolation), &Silent).map_err(told)?;
         let mut bench = workshop.bench_of(GRADE.as_ref());
         let exercise = Catalog::load(&[catalog]).map_err(told)?.find(EXERCISE).map_err(told)?;
         let mut seed = 1;
@@ -115,14 +139,14 @@ pub(crate) fn work(catalog: Option<PathBuf>) -> Outcome<()> {
     })
 }
 
-fn order(catalog: &Path) -> Order {
+fn order(catalog: &Path, isolation: Option<Level>) -> Order {
     Order {
         suites: Vec::new(),
         cache_dir: ground::cache_dir(),
         catalogs: vec![catalog.to_owned()],
         python: None,
         minimum: (3, 11),
-        isolation: None,
+        isolation,
         seed: 7,
         interrupt: None,
     }

@@ -96,6 +96,29 @@ impl<'d> Section<'d> {
         self.one_line(key, value.span(), text)
     }
 
+    /// A date, with or without quotes, as it is written: who knows what it may be reads it.
+    pub fn date(&self, key: &str) -> Option<Spanned<String>> {
+        let value = self.table.get(key)?;
+        match value.get_ref() {
+            DeValue::Datetime(date) => Some(Spanned::new(value.span(), date.to_string())),
+            DeValue::String(text) => self.one_line(key, value.span(), text),
+            _ => self.wrong_type(key, value, "a date, as 2026-03-01T23:59:00"),
+        }
+    }
+
+    /// The numbers of the table `[key]`, whose keys are names that only the reader knows.
+    pub fn numbers(&self, key: &'static str) -> Vec<(Spanned<String>, Spanned<f64>)> {
+        let Some(value) = self.table.get(key) else { return Vec::new() };
+        let DeValue::Table(table) = value.get_ref() else {
+            self.wrong_type::<()>(key, value, "a table");
+            return Vec::new();
+        };
+        let inside =
+            Self { document: self.document, name: format!("[{key}]"), table, span: value.span(), mistyped: Vec::new() };
+        let named = table.keys().map(|name| Spanned::new(name.span(), name.get_ref().to_string()));
+        named.filter_map(|name| Some((name.clone(), inside.number(name.get_ref())?))).collect()
+    }
+
     /// A list of texts; nothing when absent.
     pub fn texts(&self, key: &str) -> Vec<Spanned<String>> {
         let Some(value) = self.table.get(key) else { return Vec::new() };

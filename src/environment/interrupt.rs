@@ -4,6 +4,8 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::error::{Fault, Result};
+
 /// A flag that is raised once and never lowered; clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt(Arc<AtomicBool>);
@@ -15,6 +17,11 @@ impl Interrupt {
 
     pub fn is_raised(&self) -> bool {
         self.0.load(Ordering::Relaxed)
+    }
+
+    /// A fault once it is raised, for whatever goes on step by step.
+    pub fn check(&self) -> Result<()> {
+        if self.is_raised() { Err(Fault::interrupted()) } else { Ok(()) }
     }
 
     /// A flag that `SIGINT`, `SIGTERM` and `SIGHUP` raise. From then on these signals no longer end this process by themselves: whoever asks

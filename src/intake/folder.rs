@@ -52,6 +52,7 @@ impl Walk<'_, '_> {
     }
 
     fn entry(&mut self, inside: &str, depth: usize, entry: &DirEntry) -> Result<()> {
+        self.collector.heed()?;
         let raw = entry.file_name();
         let name = names::escaped(raw.as_bytes());
         let path = joined(inside, &name);

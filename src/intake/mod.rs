@@ -20,6 +20,7 @@ pub use people::Summary;
 pub use recognise::Pattern;
 
 use crate::catalog::Exercise;
+use crate::environment::Interrupt;
 use crate::error::{Fault, IoContext as _, Result};
 use crate::store::{Intake, Origin, Unusable};
 use people::{Arrived, People};
@@ -51,8 +52,8 @@ pub struct Request {
 /// Takes everything in that `request` names; what could not be used is noted and stops nothing.
 ///
 /// # Errors
-/// Usage: a path that is not there, a roster or a pattern that can't be used. Machine: the disk.
-pub fn take_in(request: &Request, exercise: &Exercise, intake: &Intake<'_>) -> Result<Summary> {
+/// Usage: a path that is not there, a roster or a pattern that can't be used. Machine: the disk. Interrupted: at once, wherever it is.
+pub fn take_in(request: &Request, exercise: &Exercise, intake: &Intake<'_>, interrupt: &Interrupt) -> Result<Summary> {
     let pattern = request.id_from.as_deref().map(Pattern::new).transpose()?;
     let roster = request.roster.as_deref().map(Roster::read).transpose()?;
     for path in &request.paths {
@@ -63,14 +64,14 @@ pub fn take_in(request: &Request, exercise: &Exercise, intake: &Intake<'_>) -> R
             Ok(_) => {}
         }
     }
-    let mut taker = Taker { exercise, intake, people: People::new(roster, request.attempts) };
+    let mut taker = Taker { exercise, intake, interrupt, people: People::new(roster, request.attempts) };
     let sources = request.paths.iter().map(|path| taker.read(path)).collect::<Result<Vec<_>>>()?;
     // `submissions/*.zip`: each is somebody's, unless one of them shows that they are whole classes.
     let are_learners = sources.len() > 1 && sources.iter().all(|source| taker.may_be_one(source));
     for source in sources {
         taker.recognise(source, are_learners, pattern.as_ref())?;
     }
-    taker.people.settle(intake)
+    taker.people.settle(intake, interrupt)
 }
 
 /// A path that was given, and what is in it.
@@ -96,15 +97,20 @@ enum Content {
 struct Taker<'a> {
     exercise: &'a Exercise,
     intake: &'a Intake<'a>,
+    interrupt: &'a Interrupt,
     people: People,
 }
 
-impl Taker<'_> {
+impl<'a> Taker<'a> {
+    fn collector(&self) -> Collector<'a> {
+        Collector::new(self.intake, self.exercise, self.interrupt)
+    }
+
     fn read(&self, path: &Path) -> Result<Source> {
         let shown = names::escaped(path.as_os_str().as_encoded_bytes());
         let name = path.file_name().map_or_else(String::new, |name| names::escaped(name.as_encoded_bytes()));
         let content = if path.is_dir() {
-            let mut collector = Collector::new(self.intake, self.exercise);
+            let mut collector = self.collector();
             folder::walk(path, &mut collector)?;
             Content::Folder(collector.finish())
         } else if names::archive_stem(&name).is_some() {
@@ -116,7 +122,7 @@ impl Taker<'_> {
     }
 
     fn archive(&self, path: &Path) -> Result<Content> {
-        let mut collector = Collector::new(self.intake, self.exercise);
+        let mut collector = self.collector();
         let doing = || format!("read `{}`", path.display());
         let file = File::open(path).or_machine(doing)?;
         let size = file.metadata().or_machine(doing)?.len();
@@ -125,7 +131,7 @@ impl Taker<'_> {
     }
 
     fn single_file(&self, path: &Path) -> Result<Tree> {
-        let mut collector = Collector::new(self.intake, self.exercise);
+        let mut collector = self.collector();
         let mut file = File::open(path).or_machine(|| format!("read `{}`", path.display()))?;
         let first = self.exercise.files.first().cloned().unwrap_or_default();
         match collector.file(first, 0, &mut file) {
@@ -167,6 +173,7 @@ impl Taker<'_> {
 
     /// Decides what of a submission is graded.
     fn arrive(&mut self, source: &str, handin: Handin) -> Result<()> {
+        self.interrupt.check()?;
         let others: Vec<&str> = handin.others.iter().map(String::as_str).collect();
         let mut notes = handin.notes;
         let files = resolve::resolve(self.exercise, &handin.files, &others, &mut notes);

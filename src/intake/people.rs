@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::recognise::Identity;
 use super::roster::Roster;
 use super::{Attempts, Decided};
+use crate::environment::Interrupt;
 use crate::error::Result;
 use crate::store::{Intake, NewLearner, NewSubmission, Origin};
 
@@ -73,7 +74,7 @@ impl People {
     }
 
     /// Matches learners, numbers attempts, and puts all of it into the run.
-    pub(super) fn settle(mut self, intake: &Intake<'_>) -> Result<Summary> {
+    pub(super) fn settle(mut self, intake: &Intake<'_>, interrupt: &Interrupt) -> Result<Summary> {
         let mut known = self.on_roster();
         let mut summary = Summary { missing: known.keys().cloned().collect(), ..Summary::default() };
         let keys: Vec<Vec<String>> =
@@ -86,6 +87,7 @@ impl People {
         let attempts = numbered(&self.arrived, &keys);
         let last = last_of(&keys, &attempts);
         for ((arrived, keys), attempt) in std::mem::take(&mut self.arrived).into_iter().zip(&keys).zip(attempts) {
+            interrupt.check()?;
             let selected = self.attempts == Attempts::All || last[keys] == attempt;
             summary.count(&arrived, keys, selected);
             let learners = keys.iter().filter_map(|key| ids.get(key.as_str()).copied()).collect();

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::names::folded;
 use super::recognise::Identity;
+use crate::document::delimiter;
 use crate::error::{Fault, IoContext as _, Result};
 
 /// Larger files are no rosters.
@@ -178,13 +179,6 @@ impl Roster {
 
 fn note(known: &mut HashMap<String, Option<usize>>, text: String, place: usize) {
     known.entry(text).and_modify(|one| *one = one.filter(|one| *one == place)).or_insert(Some(place));
-}
-
-/// Semicolons where the headers have more of them.
-fn delimiter(bytes: &[u8]) -> u8 {
-    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |wanted: u8| line.split(|byte| *byte == wanted).count();
-    [b';', b'\t'].into_iter().find(|other| count(*other) > count(b',')).unwrap_or(b',')
 }
 
 /// A name as Canvas writes it in file names, in both orders: `adalovelace`, `lovelaceada`.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::catalog::{Catalog, ExerciseId};
+use crate::environment::Interrupt;
 use crate::store::{Ledger, NewRun, Run, Submission};
 use crate::submission::Handed;
 
@@ -46,7 +47,7 @@ impl Office {
         let new = NewRun { exercise: "probe/square".into(), seed: 1, seed_is_asked: false, intake: String::new() };
         let mut ledger = Ledger::create(&path, &new).unwrap();
         let intake = ledger.take_in().unwrap();
-        let summary = take_in(&self.request, &exercise(), &intake).unwrap();
+        let summary = take_in(&self.request, &exercise(), &intake, &Interrupt::default()).unwrap();
         intake.finish().unwrap();
         drop(ledger);
         (summary, Run::open(&path).unwrap())
@@ -275,7 +276,7 @@ fn a_source_that_is_not_there_is_wrong_usage() {
     let new = NewRun { exercise: "probe/square".into(), seed: 1, seed_is_asked: false, intake: String::new() };
     let mut ledger = Ledger::create(&office.path("run"), &new).unwrap();
     let intake = ledger.take_in().unwrap();
-    let fault = take_in(&office.request, &exercise(), &intake).unwrap_err();
+    let fault = take_in(&office.request, &exercise(), &intake, &Interrupt::default()).unwrap_err();
     assert_eq!(fault.exit_code(), 2);
 }
 
@@ -294,4 +295,19 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
+}
+
+#[test]
+fn whoever_wants_to_stop_does_not_wait_for_the_end_of_a_source() {
+    let tarball = tarred(&[("ada/square.py", RIGHT), ("bob/square.py", RIGHT)]);
+    for (name, bytes) in [("class.tar", tarball.as_slice()), ("folder/ada/square.py", RIGHT)] {
+        let office = Office::new().file(name, bytes).give(name.split('/').next().unwrap());
+        let new = NewRun { exercise: "probe/square".into(), seed: 1, seed_is_asked: false, intake: String::new() };
+        let mut ledger = Ledger::create(&office.path("run"), &new).unwrap();
+        let intake = ledger.take_in().unwrap();
+        let interrupt = Interrupt::default();
+        interrupt.raise();
+        let fault = take_in(&office.request, &exercise(), &intake, &interrupt).unwrap_err();
+        assert_eq!(fault.exit_code(), 130, "{name}: {fault}");
+    }
 }

@@ -8,6 +8,7 @@ use super::archive::{self, Entry, Kind, Stop};
 use super::limits::{MANIFEST_BYTES, NESTED_BYTES, NESTED_ENTRIES, NESTING, TOLD};
 use super::names;
 use crate::catalog::Exercise;
+use crate::environment::Interrupt;
 use crate::error::Result;
 use crate::store::Intake;
 use crate::submission::MAX_FILE_BYTES;
@@ -68,16 +69,22 @@ pub(super) struct Collector<'a> {
     wanted: Vec<String>,
     /// The exercise takes files by pattern, below a folder that is not known yet.
     by_pattern: bool,
+    interrupt: &'a Interrupt,
     tree: Tree,
     /// Places in `tree.files` by what is equal to a file system that ignores case.
     places: HashMap<String, usize>,
 }
 
 impl<'a> Collector<'a> {
-    pub(super) fn new(intake: &'a Intake<'a>, exercise: &Exercise) -> Self {
+    pub(super) fn new(intake: &'a Intake<'a>, exercise: &Exercise, interrupt: &'a Interrupt) -> Self {
         let wanted = exercise.files.iter().map(|file| names::base(file).to_lowercase()).collect();
         let by_pattern = !exercise.include.is_empty();
-        Self { intake, wanted, by_pattern, tree: Tree::default(), places: HashMap::new() }
+        Self { intake, wanted, by_pattern, interrupt, tree: Tree::default(), places: HashMap::new() }
+    }
+
+    /// A fault once somebody wants it to stop.
+    pub(super) fn heed(&self) -> Result<()> {
+        self.interrupt.check()
     }
 
     pub(super) fn finish(self) -> Tree {
@@ -111,7 +118,11 @@ impl<'a> Collector<'a> {
         most: u64,
     ) -> Result<Result<(), String>> {
         let before = (self.tree.files.len(), self.tree.others.len(), self.tree.skipped.len());
+        let interrupt = self.interrupt;
+        let source = archive::Heeding::new(source, interrupt);
         let outcome = archive::read(source, size, most, &mut |entry| self.entry(inside, nesting, entry));
+        // What broke off because of that is not the archive's fault.
+        interrupt.check()?;
         match outcome {
             Ok(()) => Ok(Ok(())),
             Err(Stop::Fault(fault)) => Err(fault),

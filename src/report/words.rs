@@ -2,6 +2,8 @@
 
 use crate::verdict::{CheckResult, Ending, Outcome, Score, Verdict};
 
+pub(super) use crate::verdict::number;
+
 use super::style::{Role, Style};
 
 /// Checks that are named where they are many.
@@ -80,12 +82,6 @@ pub(super) fn message(check: &CheckResult) -> String {
 /// `7 of 10 points`
 pub(super) fn score(score: Score) -> String {
     format!("{} of {} points", number(score.earned), number(score.possible))
-}
-
-/// Without needless digits: `7`, `7.5`, `6.67`.
-pub(super) fn number(value: f64) -> String {
-    let text = format!("{value:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// `1 line`, `12,345 lines`

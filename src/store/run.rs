@@ -128,6 +128,13 @@ impl Run {
         self.in_order(true, |id| self.submission(id))
     }
 
+    /// The checks of the newest verdicts, in the order of the exercise, with what each is worth.
+    pub fn checks(&self) -> Result<Vec<(String, f64)>> {
+        let sql = "SELECT check_id, max(weight) FROM check_result JOIN newest_result ON id = result_id
+            GROUP BY check_id ORDER BY min(position), check_id";
+        self.rows(sql, |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
     /// How many of the submissions that count stand how.
     pub fn counts(&self) -> Result<Counts> {
         let sql = "SELECT coalesce(r.outcome, CASE j.state WHEN 'ungraded' THEN 'ungraded' ELSE 'waiting' END) AS word,

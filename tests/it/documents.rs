@@ -31,6 +31,7 @@ fn every_file_that_a_document_names_is_there() {
         "docs/authoring.md",
         "docs/store.md",
         "docs/batch.md",
+        "docs/policies.md",
         "docs/suites.md",
     ] {
         let text = fs::read_to_string(root().join(document)).unwrap();
@@ -66,6 +67,8 @@ const STRANGERS: &[(&str, &[&str])] = &[
     ("store", &["batch", "cli", "intake", "judge", "judging", "report", "runner", "sandbox", "settings", "workshop"]),
     ("intake", &["batch", "cli", "judge", "judging", "report", "runner", "sandbox", "settings", "workshop"]),
     ("batch", &["cli", "intake", "judging", "report", "settings", "workshop"]),
+    ("class", &["batch", "cli", "intake", "judge", "judging", "policy", "report", "runner", "sandbox", "settings"]),
+    ("policy", &["batch", "class", "cli", "intake", "judge", "judging", "report", "runner", "sandbox", "settings"]),
     ("report", &["cli", "judge", "runner", "sandbox", "workshop"]),
     ("events", &["catalog", "cli", "judge", "judging", "report", "runner", "sandbox", "settings", "wire"]),
 ];

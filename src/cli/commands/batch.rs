@@ -10,8 +10,9 @@ use crate::cli::arguments::{BatchArguments, COMMANDS};
 use crate::cli::ids;
 use crate::cli::rounds::{Round, exit_code, open_session};
 use crate::cli::screen::Screen;
-use crate::error::{Fault, IoContext as _, Result};
-use crate::intake::{self, Request, Summary};
+use crate::environment::Interrupt;
+use crate::error::{Blame, Fault, IoContext as _, Result};
+use crate::intake::{self, Request};
 use crate::report::batch as words;
 use crate::settings::{Format, Settings};
 use crate::store::{Ledger, NewRun, RoundKind, Run};
@@ -36,7 +37,11 @@ pub(in crate::cli) fn run(settings: Settings, asked: &BatchArguments, screen: &S
         intake: serde_json::to_string(&request).map_err(|error| Fault::ourselves("can't write JSON").because(error))?,
     };
     let mut ledger = Ledger::create(out, &new)?;
-    let selected = take_in(&settings, &request, &exercise, &mut ledger, screen)?;
+    let selected = Sources { settings: &settings, request: &request, exercise: &exercise, out }.take_in(
+        &mut ledger,
+        &session.interrupt,
+        screen,
+    )?;
     let mut round = Round::new(settings, session, exercise, asked.no_cache)?;
     round.begin(&mut ledger, RoundKind::Batch, None, &selected)?;
     finish(round, &mut ledger, out, screen)
@@ -59,7 +64,11 @@ fn resume(mut settings: Settings, asked: &BatchArguments, out: &Path, screen: &S
     if !info.taken_in {
         let request: Request = serde_json::from_str(&info.intake)
             .map_err(|error| Fault::machine("the run does not say what to take in").because(error))?;
-        take_in(&settings, &request, &exercise, &mut ledger, screen)?;
+        Sources { settings: &settings, request: &request, exercise: &exercise, out }.take_in(
+            &mut ledger,
+            &session.interrupt,
+            screen,
+        )?;
     }
     let mut round = Round::new(settings, session, exercise, asked.no_cache)?;
     match rounds.last() {
@@ -99,7 +108,9 @@ fn plan(settings: &Settings, asked: &BatchArguments, screen: &Screen) -> Result<
     let new = NewRun { exercise: exercise.id.to_string(), seed: 0, seed_is_asked: false, intake: String::new() };
     let mut ledger = Ledger::create(&folder.path().join("plan"), &new)?;
     let intake = ledger.take_in()?;
-    let summary = intake::take_in(&request, &exercise, &intake)?;
+    // A process that is ended by the signal itself would leave the folder behind.
+    let interrupt = Interrupt::on_signals().or_machine(|| "listen for signals".to_owned())?;
+    let summary = intake::take_in(&request, &exercise, &intake, &interrupt)?;
     let usual = Reuse::open(&settings.cache_dir).ok().and_then(|reuse| reuse.usual_time(exercise.hash().ok()?));
     let cost = words::Cost {
         workers: settings.jobs.get(),
@@ -114,20 +125,28 @@ fn plan(settings: &Settings, asked: &BatchArguments, screen: &Screen) -> Result<
     Ok(ExitCode::SUCCESS)
 }
 
-/// Takes the submissions in and tells what was recognised; the ids of those that count.
-fn take_in(
-    settings: &Settings,
-    request: &Request,
-    exercise: &Exercise,
-    ledger: &mut Ledger,
-    screen: &Screen,
-) -> Result<Vec<i64>> {
-    let intake = ledger.take_in()?;
-    let summary: Summary = intake::take_in(request, exercise, &intake)?;
-    intake.finish()?;
-    let style = crate::cli::session::style(settings, screen, false);
-    screen.aside(|out, _| words::taken_in(out, &style, exercise.id.as_str(), &summary));
-    Ok(summary.selected)
+/// What is to be taken in, and for which run.
+struct Sources<'a> {
+    settings: &'a Settings,
+    request: &'a Request,
+    exercise: &'a Exercise,
+    out: &'a Path,
+}
+
+impl Sources<'_> {
+    /// Takes the submissions in and tells what was recognised; the ids of those that count.
+    fn take_in(&self, ledger: &mut Ledger, interrupt: &Interrupt, screen: &Screen) -> Result<Vec<i64>> {
+        let intake = ledger.take_in()?;
+        let summary = intake::take_in(self.request, self.exercise, &intake, interrupt).map_err(|fault| {
+            let go_on =
+                format!("nothing was graded yet: `grade batch --resume --out {}` begins anew", self.out.display());
+            if fault.blame == Blame::Interrupted { fault.hint(go_on) } else { fault }
+        })?;
+        intake.finish()?;
+        let style = crate::cli::session::style(self.settings, screen, false);
+        screen.aside(|out, _| words::taken_in(out, &style, self.exercise.id.as_str(), &summary));
+        Ok(summary.selected)
+    }
 }
 
 fn exercise(settings: &Settings, id: Option<&str>) -> Result<Arc<Exercise>> {

@@ -1,10 +1,13 @@
 //! Archives, read entry by entry; nothing is ever unpacked.
 
+mod heeding;
 mod meter;
 mod tarball;
 mod zipped;
 
 use std::io::{Read, Seek, SeekFrom};
+
+pub(super) use heeding::Heeding;
 
 use crate::error::Fault;
 

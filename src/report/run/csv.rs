@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::{Failed, reason, word};
+use crate::report::escape;
 use crate::report::words::number;
 use crate::store::{Graded, Learner, Run};
 
@@ -47,7 +48,8 @@ fn csv_writer(out: &mut dyn Write) -> csv::Writer<&mut dyn Write> {
 }
 
 fn record<const N: usize>(writer: &mut csv::Writer<&mut dyn Write>, cells: [String; N]) -> Result<(), Failed> {
-    writer.write_record(cells.map(|cell| harmless(&cell))).map_err(|error| Failed::Write(error.into()))
+    let cells = cells.map(|cell| escape::cell(&cell).into_owned());
+    writer.write_record(cells).map_err(|error| Failed::Write(error.into()))
 }
 
 fn line(learner: &Learner, graded: &Graded) -> [String; 15] {
@@ -87,26 +89,4 @@ fn nothing(learner: &Learner) -> [String; 15] {
 
 fn yes_no(value: Option<bool>) -> String {
     value.map_or("", |yes| if yes { "yes" } else { "no" }).to_owned()
-}
-
-/// A sheet takes text that begins so for a formula, and runs it (<https://owasp.org/www-community/attacks/CSV_Injection>).
-fn harmless(cell: &str) -> String {
-    let text = crate::report::escape::xml(cell);
-    let is_number = text.parse::<f64>().is_ok();
-    if text.starts_with(['=', '+', '-', '@', '\t']) && !is_number { format!("'{text}") } else { text.into_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::harmless;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        assert_eq!(harmless("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
-        assert_eq!(harmless("@ada"), "'@ada");
-        assert_eq!(harmless("\t=1"), "'\t=1");
-        assert_eq!(harmless("-1.5"), "-1.5");
-        assert_eq!(harmless("ada"), "ada");
-        assert_eq!(harmless("a\rb\u{202e}"), "a\\rb<U+202E>");
-    }
 }

@@ -14,7 +14,11 @@ def distinct(values):
 
 def visitors_of(page, visits):
     """The visitor of each visit to the page."""
-    return [visitor for visitor, visited in visits if visited == page]
+    found = []
+    for visitor, visited in visits:
+        if visited == page:
+            found.append(visitor)
+    return found
 
 
 def line(page, visits):
