@@ -145,6 +145,14 @@ pub struct Usage {
     pub memory_peak_bytes: u64,
 }
 
+impl Usage {
+    /// Adds what ran one after the other with it.
+    pub fn add(&mut self, other: Self) {
+        self.cpu_ms += other.cpu_ms;
+        self.memory_peak_bytes = self.memory_peak_bytes.max(other.memory_peak_bytes);
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Location {
     /// Relative to the repository, with `/`.

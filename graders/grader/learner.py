@@ -11,6 +11,7 @@ from sandboxed.codec import CodecError, Raised, decode, encode
 
 if TYPE_CHECKING:
     from grader.source import Source
+    from grader.typed import Types
 
 from grader import clock as clocks
 from grader.answer import Answer, Oracles, Request, Transport
@@ -184,6 +185,22 @@ class Learner:
         answer = self._request(Request(header, {"op": "source", "file": name}, {}))
         try:
             return Source.of(name, self._outcome(answer).value)
+        except CodecError:
+            raise self._broken(answer) from None
+
+    def types(self, *files: str, uses: str = "") -> Types:
+        """What mypy says about these files (default: the first) and about `uses`, a text of Python that uses them.
+
+        They are read in a sandbox in which no learner code runs.
+        """
+        from grader.typed import Types
+
+        names = list(files) or [self._first_file()]
+        self._called = lambda: f"mypy {' '.join(names)}"
+        header = {"op": "types", "wall_ms": None, "cpu_ms": None}
+        answer = self._request(Request(header, {"op": "types", "checked": names, "uses": uses}, {}))
+        try:
+            return Types.of(self._value(self._outcome(answer)), uses)
         except CodecError:
             raise self._broken(answer) from None
 

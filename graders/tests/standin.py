@@ -141,6 +141,12 @@ class Standin:
     def _source(self, call: dict[str, Any], header: dict[str, Any]) -> str:
         return encode(("ok", source.facts((self.folder / call["file"]).read_bytes(), call["file"])))
 
+    def _types(self, call: dict[str, Any], header: dict[str, Any]) -> str:
+        # Imported late: it needs mypy, which authors have where they use it.
+        from sandboxed import type_check
+
+        return encode(("ok", type_check.check(f"{self.folder}{os.sep}", call["checked"], call["uses"])))
+
     def _text(self, call: dict[str, Any], header: dict[str, Any]) -> str:
         path = self.folder / call["file"]
         return encode(("ok", path.read_bytes() if path.exists() else None))

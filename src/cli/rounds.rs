@@ -7,7 +7,7 @@ use super::screen::Screen;
 use super::session::{Session, style};
 use crate::batch::{self, Ended, Grounds, Order, Reuse};
 use crate::catalog::Exercise;
-use crate::environment::Environment;
+use crate::environment::Packages;
 use crate::error::{Blame, Fault, Result};
 use crate::events::Tally;
 use crate::report::Style;
@@ -28,7 +28,7 @@ pub(super) struct Round {
     pub(super) grounds: Grounds,
     session: Session,
     exercise: Arc<Exercise>,
-    packages: Option<Environment>,
+    packages: Packages,
     reuses: bool,
     id: i64,
 }
@@ -42,7 +42,7 @@ impl Round {
     ) -> Result<Self> {
         let packages = session.packages(&exercise)?;
         let level = settings.isolation.unwrap_or(Level::Full);
-        let grounds = Grounds::new(&exercise, session.workshop.judge(), packages.as_ref(), level)?;
+        let grounds = Grounds::new(&exercise, session.workshop.judge(), &packages, level)?;
         Ok(Self { settings, grounds, session, exercise, packages, reuses: !no_cache, id: 0 })
     }
 

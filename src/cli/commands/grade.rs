@@ -74,7 +74,7 @@ async fn grade_all(
         let graded = async {
             let job = job(repository, exercise, session.seed)?;
             let packages = session.packages_for(&job)?;
-            session.unless_interrupted(bench.grade(&job, packages.as_ref(), listener.as_ref())).await
+            session.unless_interrupted(bench.grade(&job, &packages, listener.as_ref())).await
         };
         match graded.await {
             Ok(verdict) => verdicts.push(verdict),
