@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from grader.program import Program
 from grader.shown import author_place, shown
 
 
+@lru_cache(maxsize=8)
 def inside_seed(seed: int) -> int:
     """What `random` is seeded with in the sandbox: says nothing about the judge's own random numbers."""
     return int.from_bytes(blake2b(str(seed).encode(), digest_size=8, person=b"inside").digest(), "big")
