@@ -10,6 +10,7 @@ mod environment;
 mod hostile;
 mod learning;
 mod notes;
+mod own_tests;
 mod python;
 mod reports;
 mod sandbox;
