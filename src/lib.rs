@@ -7,6 +7,7 @@ pub mod ci;
 pub mod class;
 pub mod cli;
 pub mod configuration;
+pub mod disclosure;
 pub mod doctor;
 pub mod document;
 pub mod environment;

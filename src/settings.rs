@@ -27,6 +27,20 @@ pub enum Format {
     Junit,
     /// A table: `grade report`.
     Csv,
+    /// Pages, for the class and each learner: `grade report`.
+    Html,
+    /// A table in Markdown: `grade report`.
+    Markdown,
+    /// `results.json` of Gradescope: `grade report`.
+    Gradescope,
+    /// `result.json` of Classroom 50: `grade report`.
+    Classroom50,
+    /// `results.json` of Exercism: `grade report`.
+    Exercism,
+    /// Canvas' gradebook, filled in: `grade report`.
+    Canvas,
+    /// Moodle's grading worksheet, filled in: `grade report`.
+    Moodle,
 }
 
 impl Format {

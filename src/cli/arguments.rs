@@ -72,7 +72,7 @@ pub(super) enum Command {
     /// Grade a run again after a grader was mended: who gains, who loses
     Regrade(RegradeArguments),
     /// Tell what is in a run
-    Report(RunArgument),
+    Report(ReportArguments),
     /// Show what this machine gives: Python, isolation, caches
     Doctor,
     /// Show or clear what is kept to be faster next time
@@ -301,6 +301,36 @@ pub(crate) struct RegradeArguments {
     /// Run everything, also what was graded before
     #[arg(long)]
     pub no_cache: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ReportArguments {
+    #[command(flatten)]
+    pub run: RunArgument,
+
+    /// What to write: a folder for html, gradescope, classroom50 and exercism, else a file [default: stdout]
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub out: Option<PathBuf>,
+
+    /// The gradebook to fill in, as canvas or moodle exported it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub sheet: Option<PathBuf>,
+
+    /// The column of the sheet that takes the scores, where it can't be told
+    #[arg(long, value_name = "NAME", requires = "sheet")]
+    pub column: Option<String>,
+
+    /// Tell learners what hidden checks keep back until the due date
+    #[arg(long)]
+    pub after_due: bool,
+
+    /// Codes instead of names
+    #[arg(long, requires = "key")]
+    pub anonymous: bool,
+
+    /// Where it is kept which code is whose; made when it is not there yet
+    #[arg(long, value_name = "FILE", requires = "anonymous", value_hint = ValueHint::FilePath)]
+    pub key: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

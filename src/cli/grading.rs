@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::session::{Session, job};
 use crate::catalog::Exercise;
+use crate::disclosure::{self, Moment};
 use crate::error::{Blame, Fault, Result};
 use crate::repository::Repository;
 use crate::verdict::Verdict;
@@ -26,7 +27,7 @@ impl Graded {
     }
 }
 
-/// Grades the files of `repository`. A fault in one exercise keeps no other from its verdict.
+/// Grades the files of `repository`; verdicts are as their learner is told them. A fault in one exercise keeps no other from its verdict.
 ///
 /// # Errors
 /// There is not one verdict, or the user pressed Ctrl-C.
@@ -50,7 +51,7 @@ pub(super) async fn grade_all(
                 graded.stopped = Some(fault);
                 break;
             }
-            one => graded.each.push(one),
+            one => graded.each.push(one.map(|verdict| disclosure::for_learner(verdict, Moment::Now))),
         }
     }
     drop(listener);

@@ -1,6 +1,6 @@
 //! The words of reports: how an outcome is called, how numbers are written.
 
-use crate::verdict::{CheckResult, Ending, Outcome, Score, SubmissionOutcome, Verdict};
+use crate::verdict::{CheckResult, Ending, Outcome, Score, SubmissionOutcome, Verdict, Withheld};
 
 pub(super) use crate::verdict::number;
 
@@ -21,6 +21,7 @@ pub(super) const fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Tampered => "can't be believed",
         Outcome::NeedsReview => "a person will look at it",
         Outcome::Skipped => "not run",
+        Outcome::Withheld => "not told",
     }
 }
 
@@ -36,6 +37,14 @@ pub(super) fn inside(verdict: &Verdict) -> String {
     let more = if inside.len() > NAMED { ", …" } else { "" };
     let ran = if inside.len() == 1 { "was" } else { "were" };
     format!("{} of {} {ran} judged inside the program: {told}{more}.", inside.len(), count(of, "check"))
+}
+
+/// How many checks are not told, and whether that changes.
+pub(super) fn withheld(withheld: &Withheld) -> String {
+    let what = format!("{}, worth {} points,", count(withheld.checks, "more check"), number(withheld.points));
+    let is = if withheld.checks == 1 { "is" } else { "are" };
+    let when = if withheld.until_due { "told only after the due date" } else { "not told here" };
+    format!("{what} {is} {when}.")
 }
 
 /// Of an untouched starter.
@@ -70,7 +79,7 @@ pub(super) fn symbol(outcome: Outcome, style: &Style) -> (Role, &'static str) {
     match outcome {
         Outcome::Passed => (Role::Good, style.either("✓", "+")),
         Outcome::Failed => (Role::Bad, style.either("✗", "x")),
-        Outcome::Skipped => (Role::Faint, style.either("–", "-")),
+        Outcome::Skipped | Outcome::Withheld => (Role::Faint, style.either("–", "-")),
         Outcome::NeedsReview => (Role::Odd, "?"),
         _ => (Role::Odd, "!"),
     }

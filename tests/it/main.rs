@@ -13,6 +13,7 @@ mod notes;
 mod own_tests;
 mod python;
 mod reports;
+mod run_reports;
 mod sandbox;
 mod schema;
 mod security;

@@ -78,10 +78,10 @@ pub(super) fn write(
     screen: &Screen,
 ) -> Result<()> {
     screen.results(|out, _| match settings.format {
-        Format::Human | Format::Csv => report::human(out, verdicts, source, &session.style),
         Format::Json => report::json::json(out, verdicts),
         Format::Jsonl => verdicts.iter().try_for_each(|verdict| report::jsonl::jsonl(out, verdict)),
         Format::Junit => report::junit::junit(out, verdicts).and_then(|()| out.flush()),
+        _ => report::human(out, verdicts, source, &session.style),
     })
 }
 

@@ -82,7 +82,7 @@ fn points(score: Score) -> String {
 const fn symbol(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Passed => "✅",
-        Outcome::Skipped => "➖",
+        Outcome::Skipped | Outcome::Withheld => "➖",
         Outcome::Failed => "❌",
         _ => "⚠️",
     }
