@@ -23,6 +23,7 @@ pub mod regrade;
 pub mod run;
 pub mod source;
 pub mod style;
+mod traceback;
 pub mod verify;
 pub mod watch;
 mod words;

@@ -16,7 +16,7 @@ use crate::error::{Blame, Fault, Result};
 use crate::events::Silent;
 use crate::runner::{Bench, Job};
 use crate::submission::{Handed, Submission};
-use crate::verdict::{SubmissionOutcome, Verdict};
+use crate::verdict::Verdict;
 use crate::verify::mutants::{Fate, Harvest, Mutant, Mutation};
 
 /// How many seeds a survivor is tried with: what one draw of inputs misses, another may find.
@@ -26,8 +26,7 @@ const SEEDS: u64 = 3;
 pub(super) async fn harvest(session: &mut Session, exercise: &Arc<Exercise>, jobs: NonZeroUsize) -> Result<Harvest> {
     let packages = session.packages(exercise)?;
     let records = exercise.mutant_records()?;
-    let rights: Vec<Sample> =
-        exercise.samples()?.into_iter().filter(|sample| sample.expected.outcome == SubmissionOutcome::Passed).collect();
+    let rights: Vec<Sample> = exercise.samples()?.into_iter().filter(Sample::is_right).collect();
     let mut bench = session.workshop.bench();
     let limits = measure(session, &mut bench, exercise, &packages, &rights).await;
     bench.rest().await;
