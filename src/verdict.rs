@@ -94,6 +94,7 @@ pub struct Visibility {
 }
 
 impl Visibility {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
     fn is_whole(&self) -> bool {
         *self == Self::default()
     }
@@ -207,6 +208,14 @@ pub struct Usage {
     pub cpu_ms: u64,
     /// Largest resident memory, bytes: of the whole tree with a memory cgroup, else of the largest process.
     pub memory_peak_bytes: u64,
+}
+
+impl Usage {
+    /// Adds what ran one after the other with it.
+    pub fn add(&mut self, other: Self) {
+        self.cpu_ms += other.cpu_ms;
+        self.memory_peak_bytes = self.memory_peak_bytes.max(other.memory_peak_bytes);
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,7 +7,8 @@ use serde::de::DeserializeOwned;
 
 use crate::catalog::Exercise;
 use crate::environment::{
-    self, Environment, Environments, Interpreter, Interrupt, Progress, Request, Requirements, bytecode, discover,
+    self, Environment, Environments, Interpreter, Interrupt, Packages, Progress, Request, Requirements, bytecode,
+    discover,
 };
 use crate::error::{IoContext as _, Result};
 use crate::runner::{Bench, BenchSpec};
@@ -38,6 +39,7 @@ pub struct Workshop {
     judge: Environment,
     kit: PathBuf,
     packages: HashMap<PathBuf, Environment>,
+    types: Option<Environment>,
 }
 
 impl Workshop {
@@ -54,7 +56,7 @@ impl Workshop {
             // Never checked against its source again: only for the copy that nobody edits.
             bytecode::compile(&judge, &[&kit.join("grader"), &kit.join("sandboxed")], order.interrupt.as_ref())?;
         }
-        Ok(Self { order, environments, judge, kit, packages: HashMap::new() })
+        Ok(Self { order, environments, judge, kit, packages: HashMap::new(), types: None })
     }
 
     pub fn interpreter(&self) -> &Interpreter {
@@ -85,8 +87,24 @@ impl Workshop {
         })
     }
 
-    /// The environment of an exercise's own packages; `None` when it asks for none.
-    pub fn packages(&mut self, exercise: &Exercise, progress: &dyn Progress) -> Result<Option<Environment>> {
+    /// The packages that an exercise asks for, built when they are not there yet.
+    pub fn packages(&mut self, exercise: &Exercise, progress: &dyn Progress) -> Result<Packages> {
+        let own = self.own_packages(exercise, progress)?;
+        let types = if exercise.sandbox.types { Some(self.type_checker(progress)?) } else { None };
+        Ok(Packages { own, types })
+    }
+
+    /// One for all exercises.
+    fn type_checker(&mut self, progress: &dyn Progress) -> Result<Environment> {
+        if let Some(known) = &self.types {
+            return Ok(known.clone());
+        }
+        let wanted = Requirements::of_the_type_checker(&self.kit)?;
+        let built = self.environments.prepare(&self.judge.interpreter, &wanted, progress)?;
+        Ok(self.types.insert(built).clone())
+    }
+
+    fn own_packages(&mut self, exercise: &Exercise, progress: &dyn Progress) -> Result<Option<Environment>> {
         let Some(path) = &exercise.requirements else { return Ok(None) };
         if let Some(known) = self.packages.get(path) {
             return Ok(Some(known.clone()));

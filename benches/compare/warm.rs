@@ -160,7 +160,8 @@ async fn grade_all(bench: &mut Bench, exercise: &Arc<Exercise>, folders: &[PathB
         let handed = Submission::read(folder, "", exercise).map_err(told)?;
         let job =
             Job { exercise: exercise.clone(), handed, folder: exercise.folder.clone(), learner: None, seed: *seed };
-        let verdict = bench.grade(&job, None, &events::Silent).await.map_err(told)?;
+        let verdict =
+            bench.grade(&job, &grade::environment::Packages::default(), &events::Silent).await.map_err(told)?;
         answer.passed.push(verdict.passed());
         verdict.isolation.level.name().clone_into(&mut answer.level);
         answer.checks = verdict.checks.len();

@@ -1,7 +1,7 @@
 //! What a result depends on, as one key.
 
 use crate::catalog::Exercise;
-use crate::environment::Environment;
+use crate::environment::{Environment, Packages};
 use crate::error::Result;
 use crate::verdict::{Isolation, Level};
 
@@ -14,8 +14,7 @@ pub struct Grounds(String);
 
 impl Grounds {
     /// Of `exercise`, graded by `judge` with `packages` at hand, isolated at `level`.
-    pub fn new(exercise: &Exercise, judge: &Environment, packages: Option<&Environment>, level: Level) -> Result<Self> {
-        let packages = packages.map_or("", |packages| packages.key.as_str());
+    pub fn new(exercise: &Exercise, judge: &Environment, packages: &Packages, level: Level) -> Result<Self> {
         // The limits are part of the exercise's hash; they are named here since they may be set elsewhere one day.
         let limits = format!("{:?}", exercise.limits);
         Ok(Self(digest(&[
@@ -25,7 +24,7 @@ impl Grounds {
             &limits,
             &judge.key,
             &judge.interpreter.version().to_string(),
-            packages,
+            &packages.key(),
             level.name(),
         ])))
     }

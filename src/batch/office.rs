@@ -9,7 +9,7 @@ use super::grounds::{Grounds, seed};
 use super::reuse::Reuse;
 use super::worker::{Report, Station, Task, work};
 use crate::catalog::Exercise;
-use crate::environment::{Environment, Interrupt};
+use crate::environment::{Interrupt, Packages};
 use crate::error::{Blame, Fault, IoContext as _, Result};
 use crate::events::{Tally, TallyListener};
 use crate::runner::Bench;
@@ -28,7 +28,7 @@ const EAR: Duration = Duration::from_millis(50);
 #[expect(missing_debug_implementations, reason = "holds whoever listens")]
 pub struct Order<'a> {
     pub exercise: Arc<Exercise>,
-    pub packages: Option<Environment>,
+    pub packages: Packages,
     /// One for each submission that is graded at once.
     pub benches: Vec<Bench>,
     pub grounds: Grounds,

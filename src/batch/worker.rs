@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 
 use crate::catalog::Exercise;
-use crate::environment::{Environment, Interrupt};
+use crate::environment::{Interrupt, Packages};
 use crate::error::{Blame, Fault, IoContext as _, Result};
 use crate::events::Silent;
 use crate::runner::{Bench, Job};
@@ -43,7 +43,7 @@ pub(super) enum Report {
 #[derive(Debug)]
 pub(super) struct Station {
     pub(super) exercise: Arc<Exercise>,
-    pub(super) packages: Option<Environment>,
+    pub(super) packages: Packages,
     pub(super) tasks: Mutex<Receiver<Task>>,
     pub(super) interrupt: Interrupt,
 }
@@ -82,7 +82,7 @@ pub(super) fn work(mut bench: Bench, station: &Station, reports: &Sender<Report>
 fn warm(bench: &mut Bench, runtime: &Runtime, station: &Station) -> Result<Isolation> {
     const TRIES: usize = 3;
     let mut once = || {
-        let warming = bench.warm(&station.exercise, station.packages.as_ref());
+        let warming = bench.warm(&station.exercise, &station.packages);
         runtime.block_on(or_interrupted(warming, &station.interrupt))
     };
     for _ in 1..TRIES {
@@ -108,7 +108,7 @@ fn grade(bench: &mut Bench, runtime: &Runtime, station: &Station, task: Task) ->
         seed: task.seed,
     };
     let graded = catch_unwind(AssertUnwindSafe(|| {
-        let grading = bench.grade(&job, station.packages.as_ref(), &Silent);
+        let grading = bench.grade(&job, &station.packages, &Silent);
         runtime.block_on(or_interrupted(grading, &station.interrupt))
     }));
     graded.unwrap_or_else(|_| Err(Fault::ourselves("a worker panicked"))).map(Box::new)

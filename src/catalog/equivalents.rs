@@ -24,13 +24,15 @@ pub struct Equivalent {
     pub place: Place,
 }
 
+pub(super) const FILE: &str = "mutants.toml";
+
 const KEYS: &[&str] = &["left_open", "equivalent"];
 const OPEN_KEYS: &[&str] = &["file", "why"];
 const ENTRY_KEYS: &[&str] = &["sample", "line", "mutant", "why"];
 
 /// All of an exercise; none when it has no such file.
 pub(super) fn load_all(exercise: &Exercise) -> Result<MutantRecords> {
-    let file = exercise.fixtures_dir().join("mutants.toml");
+    let file = exercise.fixtures_dir().join(FILE);
     if !file.is_file() {
         return Ok(MutantRecords::default());
     }

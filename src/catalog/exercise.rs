@@ -253,6 +253,14 @@ impl Exercise {
         equivalents::load_all(self)
     }
 
+    /// blake3 over what decides how many mutants there are and which of them are found: the grader, the right samples, and what is on
+    /// record about mutants.
+    pub fn mutants_hash(&self) -> Result<String> {
+        let samples = self.samples()?.into_iter().filter(Sample::is_right).map(|sample| sample.dir);
+        let records = self.fixtures_dir().join(equivalents::FILE);
+        hashing::hash(&[self.grader_dir(), records].into_iter().chain(samples).collect::<Vec<_>>())
+    }
+
     /// All sample submissions, sorted by name; the fault tells the mistakes of all of them.
     pub fn samples(&self) -> Result<Vec<Sample>> {
         samples::load_all(self)

@@ -35,11 +35,12 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<(String, PathBuf)>) -> i
     Ok(())
 }
 
-/// blake3 over the names and bytes of all files in `folders`, as hexadecimal digits.
-pub(super) fn hash(folders: &[PathBuf]) -> Result<String> {
+/// blake3 over the names and bytes of all files in `paths`, which are folders or files, or are not there; as hexadecimal digits.
+pub(super) fn hash(paths: &[PathBuf]) -> Result<String> {
     let mut hasher = blake3::Hasher::new();
-    for folder in folders {
-        let files = files_below(folder).or_machine(|| format!("read `{}`", folder.display()))?;
+    for path in paths {
+        let files = if path.is_file() { Ok(vec![(String::new(), path.clone())]) } else { files_below(path) };
+        let files = files.or_machine(|| format!("read `{}`", path.display()))?;
         hasher.update(&(files.len() as u64).to_le_bytes());
         for (name, path) in files {
             let bytes = std::fs::read(&path).or_machine(|| format!("read `{}`", path.display()))?;

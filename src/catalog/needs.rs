@@ -21,9 +21,11 @@ pub struct SandboxNeeds {
     pub tools: Vec<String>,
     /// Standard modules that are imported before the fork.
     pub preload: Vec<String>,
+    /// mypy stands ready, in a sandbox of its own.
+    pub types: bool,
 }
 
-const KEYS: &[&str] = &["process", "loopback", "tools", "preload"];
+const KEYS: &[&str] = &["process", "loopback", "tools", "preload", "types"];
 
 impl SandboxNeeds {
     /// Reads `[sandbox]` below `root`; what is absent keeps its default.
@@ -34,6 +36,7 @@ impl SandboxNeeds {
             loopback: section.boolean("loopback").unwrap_or_default(),
             tools: named(&section, "tools", "the name of a program, without a path", super::names::is_program),
             preload: named(&section, "preload", "the name of a module", super::names::is_module),
+            types: section.boolean("types").unwrap_or_default(),
         }
     }
 }

@@ -18,6 +18,13 @@ pub struct Sample {
     pub expected: Expected,
 }
 
+impl Sample {
+    /// Mutants are made of it.
+    pub fn is_right(&self) -> bool {
+        self.expected.outcome == SubmissionOutcome::Passed
+    }
+}
+
 /// The verdict that a sample must get.
 #[derive(Clone, Debug)]
 pub struct Expected {

@@ -7,7 +7,9 @@ use clap_complete::ArgValueCandidates;
 
 use super::completion;
 use super::flags::Flags;
+use crate::ci::Platform;
 use crate::intake::Attempts;
+use crate::setup::{Remote, Service};
 use crate::store::Only;
 
 /// Grade Python exercises in a sandbox.
@@ -57,6 +59,10 @@ pub(super) enum Command {
     Suite(SuiteArguments),
     /// Grade again at every save
     Watch(GradeArguments),
+    /// For a CI job: grade what `grade.toml` asks for; annotations, summary, reports
+    Ci(CiArguments),
+    /// Write the workflow that grades this repository at every push
+    Init(InitArguments),
     /// For authors: hold all sample submissions against their expected verdicts
     Verify(VerifyArguments),
     /// For authors: write a new exercise that already verifies
@@ -155,6 +161,64 @@ pub(crate) struct SuiteArguments {
     /// Show every failing test in full, not only the first
     #[arg(long)]
     pub all: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CiArguments {
+    /// Whose log and reports to write [default: told by the environment]
+    #[arg(long, value_enum, value_name = "NAME")]
+    pub platform: Option<Platform>,
+
+    /// Grade only what a push or a pull request touches
+    #[arg(long)]
+    pub changed: bool,
+
+    /// Compare with where this commit or branch was left [default: told by the event]
+    #[arg(long, value_name = "REF", requires = "changed")]
+    pub base: Option<String>,
+
+    /// Use this file in place of the repository's `grade.toml`, of which nothing is read then
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "trust_catalog")]
+    pub config: Option<PathBuf>,
+
+    /// Take graders from the catalogue that the repository's `grade.toml` names: whoever hands in can change them
+    #[arg(long)]
+    pub trust_catalog: bool,
+
+    /// Write a report for other tools.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help = "Write a report in JUnit XML")]
+    pub junit: Option<PathBuf>,
+
+    /// Write all verdicts as JSON (`grade/1`)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub json: Option<PathBuf>,
+
+    /// Write a report for GitLab's code quality
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub codequality: Option<PathBuf>,
+
+    /// Show every failing check in full, not only the first of each exercise
+    #[arg(long)]
+    pub all: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct InitArguments {
+    /// The service that runs the jobs
+    #[arg(long, value_enum, value_name = "SERVICE")]
+    pub ci: Service,
+
+    /// Keep `grade.toml`, exercises and graders in this repository, where learners can't edit them
+    #[arg(long, value_name = "OWNER/REPO[@REF]")]
+    pub graders: Option<Remote>,
+
+    /// The repository of the action that installs and runs `grade` [default: that of this release]
+    #[arg(long, value_name = "OWNER/REPO[@REF]")]
+    pub action: Option<Remote>,
+
+    /// Write in place of a workflow that is there; it is kept beside it as `.bak`
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Args, Debug)]
@@ -289,7 +353,7 @@ pub(crate) enum CacheCommand {
 }
 
 /// All commands, for a mistyped one.
-pub(crate) const COMMANDS: [&str; 16] = [
-    "list", "show", "start", "hint", "next", "progress", "review", "suite", "watch", "verify", "new", "batch",
-    "regrade", "report", "doctor", "cache",
+pub(crate) const COMMANDS: [&str; 18] = [
+    "list", "show", "start", "hint", "next", "progress", "review", "suite", "watch", "ci", "init", "verify", "new",
+    "batch", "regrade", "report", "doctor", "cache",
 ];

@@ -1,4 +1,4 @@
-//! What `grade batch` and `grade regrade` have in common: a round over many submissions.
+//! What `grade batch` and `grade regrade` have in common: a round over many submissions at level `full`.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use super::screen::Screen;
 use super::session::{Session, style};
 use crate::batch::{self, Ended, Grounds, Order, Reuse};
 use crate::catalog::Exercise;
-use crate::environment::Environment;
+use crate::environment::Packages;
 use crate::error::{Blame, Fault, Result};
 use crate::events::Tally;
 use crate::report::Style;
@@ -17,9 +17,9 @@ use crate::store::{Ledger, NewRound, Only, RoundKind};
 use crate::verdict::Level;
 
 /// A session that grades at level `full`, unless another was asked for.
-pub(super) fn open_session(mut settings: Settings, exercise: &Arc<Exercise>, screen: &Screen) -> Result<Session> {
+pub(super) fn open_session(mut settings: Settings, exercises: &[Arc<Exercise>], screen: &Screen) -> Result<Session> {
     settings.isolation.get_or_insert(Level::Full);
-    Session::open(&settings, std::slice::from_ref(exercise), Vec::new(), screen, false)
+    Session::open(&settings, exercises, Vec::new(), screen, false)
 }
 
 /// A round that is to be worked off.
@@ -28,7 +28,7 @@ pub(super) struct Round {
     pub(super) grounds: Grounds,
     session: Session,
     exercise: Arc<Exercise>,
-    packages: Option<Environment>,
+    packages: Packages,
     reuses: bool,
     id: i64,
 }
@@ -42,7 +42,7 @@ impl Round {
     ) -> Result<Self> {
         let packages = session.packages(&exercise)?;
         let level = settings.isolation.unwrap_or(Level::Full);
-        let grounds = Grounds::new(&exercise, session.workshop.judge(), packages.as_ref(), level)?;
+        let grounds = Grounds::new(&exercise, session.workshop.judge(), &packages, level)?;
         Ok(Self { settings, grounds, session, exercise, packages, reuses: !no_cache, id: 0 })
     }
 
@@ -120,8 +120,8 @@ impl Round {
     }
 }
 
-/// A batch asks for the strongest level by itself; how to ask for less is not in the advice of the sandbox.
-fn below_full(mut fault: Fault) -> Fault {
+/// Batches and CI ask for the strongest level by themselves; how to ask for less is not in the advice of the sandbox.
+pub(super) fn below_full(mut fault: Fault) -> Fault {
     if fault.what.contains("no sandbox at level") {
         let advice = fault.hint.take().map_or_else(String::new, |hint| format!("{hint}; "));
         fault.hint =

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::screen::Screen;
 use crate::catalog::Exercise;
-use crate::environment::Interrupt;
+use crate::environment::{Interrupt, Packages};
 use crate::error::{Fault, IoContext as _, Result};
 use crate::events::{self, Listener};
 use crate::report::Style;
@@ -64,14 +64,14 @@ impl Session {
         Ok(Self { workshop, interrupt, style, seed, plain: settings.plain })
     }
 
-    /// Where an exercise's own packages are, built when they are not there yet.
-    pub(super) fn packages(&mut self, exercise: &Exercise) -> Result<Option<crate::environment::Environment>> {
+    /// The packages that an exercise asks for, built when they are not there yet.
+    pub(super) fn packages(&mut self, exercise: &Exercise) -> Result<Packages> {
         self.workshop.packages(exercise, &EnvironmentProgress::new(self.plain))
     }
 
     /// The same for a job; where nothing is handed in that could run, nothing is built for it.
-    pub(super) fn packages_for(&mut self, job: &Job) -> Result<Option<crate::environment::Environment>> {
-        if matches!(job.handed, Handed::Files(_)) { self.packages(&job.exercise) } else { Ok(None) }
+    pub(super) fn packages_for(&mut self, job: &Job) -> Result<Packages> {
+        if matches!(job.handed, Handed::Files(_)) { self.packages(&job.exercise) } else { Ok(Packages::default()) }
     }
 
     /// What is being checked, on a terminal.

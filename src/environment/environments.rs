@@ -191,8 +191,11 @@ impl Build<'_> {
             interrupt: self.environments.interrupt.as_ref(),
         };
         let installer = self.install(&job)?;
-        job.compile(&venv::site_packages(&built, self.interpreter), self.root)
-            .map_err(|failure| self.fault(failure))?;
+        let site_packages = venv::site_packages(&built, self.interpreter);
+        job.compile(&site_packages, self.root).map_err(|failure| self.fault(failure))?;
+        if let Some(finish) = &self.lock.finish {
+            job.finish(&finish.script, &site_packages).map_err(|failure| self.fault(failure))?;
+        }
         let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         venv::settle(&built, self.root)
             .and_then(|()| Ready::new(self.lock, self.interpreter, installer, ms).write(&built))

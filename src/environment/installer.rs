@@ -185,6 +185,13 @@ impl Job<'_> {
         ]);
         self.run("python -m compileall", &venv::python(self.root), words)
     }
+
+    /// Runs a script of ours that puts more beside the packages.
+    pub(crate) fn finish(&self, script: &Path, site_packages: &Path) -> Result<(), Failure> {
+        let options = ["-I", "-B"].map(OsStr::new).into_iter();
+        let words = options.chain([script.as_os_str(), site_packages.as_os_str()]);
+        self.run("finishing the environment", &venv::python(self.root), words)
+    }
 }
 
 /// The user's variables without those that would mislead an installer, and with patience for a slow index but little for an absent one.

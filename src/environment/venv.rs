@@ -69,6 +69,9 @@ pub(crate) fn key(interpreter: &Interpreter, requirements: &Requirements) -> Str
         // With its length before it, no part can pass for the beginning of the next.
         hasher.update(&(part.len() as u64).to_le_bytes()).update(part);
     }
+    if let Some(finish) = &requirements.finish {
+        hasher.update(&finish.text);
+    }
     hasher.finalize().to_hex()[..32].to_owned()
 }
 

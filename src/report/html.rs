@@ -30,7 +30,9 @@ pub fn html(place: &Path, book: &Book<'_>, class: &Class) -> Result<()> {
         let mut page = None;
         for learner in &graded.submission.learners {
             let path = format!("learners/{}.html", names.of(learner, &graded.submission));
-            folder.write(&path, |out| page_of(out, &learner::Page::new(&info, book, learner, &graded, &source)))?;
+            folder.write(&path, |out| {
+                page_of(out, &learner::Page::new(&info, book, learner, &graded, source.as_ref()))
+            })?;
             page.get_or_insert(path);
         }
         rows.add(&graded, page.unwrap_or_default());

@@ -18,7 +18,6 @@ use super::style::{Role, Style};
 
 pub(super) use check::shows_output;
 pub(super) use difference::marks;
-pub(super) use place::grouped_frames;
 pub(super) use printed::{Shown, amount, excerpt};
 pub(super) use submission::MOST_RIGHT;
 

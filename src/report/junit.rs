@@ -24,7 +24,9 @@ const LONGEST_REPORT: usize = 20_000_000;
 /// When `out` can't be written to.
 pub fn junit(out: &mut dyn Write, verdicts: &[Verdict]) -> io::Result<()> {
     let mut writer = Writer::default();
-    verdicts.iter().for_each(|verdict| writer.add(verdict));
+    for verdict in verdicts {
+        writer.add(verdict);
+    }
     writer.finish(out)
 }
 

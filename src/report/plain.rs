@@ -9,6 +9,7 @@ use super::escape::{Breaks, terminal};
 use super::human::{MOST_RIGHT, Shown, amount, excerpt, marks, shows_output};
 use super::source::SourceLines;
 use super::style::Style;
+use super::traceback::{Step, steps};
 use super::words::{self, number};
 
 /// Writes the report of all verdicts.
@@ -135,9 +136,12 @@ fn details(page: &mut PlainPage<'_>, check: &CheckResult, source: &dyn SourceLin
     check.called.iter().try_for_each(|called| page.fact("called", called))?;
     comparison(page, check, style)?;
     check.reason.iter().try_for_each(|reason| page.fact("because", reason))?;
-    let places = check.traceback.iter().map(|frame| (&frame.file, frame.line));
-    let location = check.location.iter().filter(|_| check.traceback.is_empty()).map(|place| (&place.file, place.line));
-    places.chain(location).try_for_each(|(file, line)| place(page, source, file, line))?;
+    steps(&check.traceback).iter().try_for_each(|step| match step {
+        Step::Call(frame) => place(page, source, &frame.file, frame.line),
+        Step::Note(note) => page.fact("note", note),
+    })?;
+    let mut location = check.location.iter().filter(|_| check.traceback.is_empty());
+    location.try_for_each(|found| place(page, source, &found.file, found.line))?;
     if shows_output(check) {
         printed(page, check)?;
     }

@@ -4,13 +4,16 @@ use std::path::{Path, PathBuf};
 
 use crate::submission::HandedFile;
 
-/// Longest line of source that is read in.
+/// Largest file that is read for its lines.
 const LARGEST_FILE: u64 = 4 << 20;
 
 /// Lines of the learner's files, by the names that verdicts use.
 pub trait SourceLines {
     /// The text of a line, counted from 1, without its line end.
     fn line(&self, file: &str, line: u32) -> Option<String>;
+
+    /// The whole of a file; what is not UTF-8 is replaced.
+    fn text(&self, file: &str) -> Option<String>;
 
     /// Where the file is on this machine, for links.
     fn path(&self, file: &str) -> Option<PathBuf>;
@@ -22,6 +25,10 @@ pub struct NoSource;
 
 impl SourceLines for NoSource {
     fn line(&self, _: &str, _: u32) -> Option<String> {
+        None
+    }
+
+    fn text(&self, _: &str) -> Option<String> {
         None
     }
 
@@ -41,15 +48,20 @@ impl RepositorySource {
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Self { root: root.into() }
     }
+
+    fn bytes(&self, file: &str) -> Option<Vec<u8>> {
+        let path = self.path(file)?;
+        if path.metadata().ok()?.len() > LARGEST_FILE { None } else { std::fs::read(path).ok() }
+    }
 }
 
 impl SourceLines for RepositorySource {
     fn line(&self, file: &str, line: u32) -> Option<String> {
-        let path = self.path(file)?;
-        if path.metadata().ok()?.len() > LARGEST_FILE {
-            return None;
-        }
-        line_of(&std::fs::read(path).ok()?, line)
+        line_of(&self.bytes(file)?, line)
+    }
+
+    fn text(&self, file: &str) -> Option<String> {
+        self.bytes(file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// Names come out of a sandbox: only plain files below the root are looked at.
@@ -72,13 +84,23 @@ impl HandedSource {
     }
 }
 
-impl SourceLines for HandedSource {
+impl HandedSource {
     /// Names in verdicts have the exercise's folder before the name of the file.
-    fn line(&self, file: &str, line: u32) -> Option<String> {
+    fn bytes(&self, file: &str) -> Option<&[u8]> {
         let is_named =
             |name: &str| file.strip_suffix(name).is_some_and(|folder| folder.is_empty() || folder.ends_with('/'));
         let found = self.files.iter().filter(|file| is_named(&file.name)).max_by_key(|file| file.name.len())?;
-        line_of(&found.bytes, line)
+        Some(&found.bytes)
+    }
+}
+
+impl SourceLines for HandedSource {
+    fn line(&self, file: &str, line: u32) -> Option<String> {
+        line_of(self.bytes(file)?, line)
+    }
+
+    fn text(&self, file: &str) -> Option<String> {
+        self.bytes(file).map(|bytes| String::from_utf8_lossy(bytes).into_owned())
     }
 
     fn path(&self, _: &str) -> Option<PathBuf> {

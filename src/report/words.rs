@@ -1,6 +1,6 @@
 //! The words of reports: how an outcome is called, how numbers are written.
 
-use crate::verdict::{CheckResult, Ending, Outcome, Score, Verdict, Withheld};
+use crate::verdict::{CheckResult, Ending, Outcome, Score, SubmissionOutcome, Verdict, Withheld};
 
 pub(super) use crate::verdict::number;
 
@@ -52,6 +52,28 @@ pub(super) const UNBEGUN: &str = "not begun: every check stops at NotImplemented
 pub(super) const BEGIN: &str =
     "Each `raise NotImplementedError` stands where something is to be written. Replace the first one, and grade again.";
 
+/// Of what was not handed in.
+pub(super) const NOTHING_HERE: &str = "nothing is here yet";
+
+/// How a submission stands, for one line.
+pub(super) fn state(verdict: &Verdict) -> (Outcome, String) {
+    match verdict.outcome {
+        _ if verdict.is_missing() => (Outcome::Skipped, NOTHING_HERE.to_owned()),
+        _ if verdict.is_unbegun() => (Outcome::Skipped, "not begun".to_owned()),
+        SubmissionOutcome::Passed => (Outcome::Passed, "done".to_owned()),
+        SubmissionOutcome::Missing => (Outcome::Skipped, NOTHING_HERE.to_owned()),
+        SubmissionOutcome::Error => (Outcome::Error, "a check of it is broken".to_owned()),
+        SubmissionOutcome::Failed => {
+            let right = verdict.checks.iter().filter(|check| check.outcome == Outcome::Passed).count();
+            let words = match &verdict.problem {
+                Some(_) => "not yet: it can't be run".to_owned(),
+                None => format!("not yet: {right} of {}", count(verdict.checks.len(), "check")),
+            };
+            (Outcome::Failed, words)
+        }
+    }
+}
+
 /// A symbol, never alone: a word stands beside it or in the heading.
 pub(super) fn symbol(outcome: Outcome, style: &Style) -> (Role, &'static str) {
     match outcome {
@@ -88,11 +110,17 @@ pub(super) fn message(check: &CheckResult) -> String {
     sentence.to_owned()
 }
 
+/// Whether the message says no more than the two values, which follow on lines of their own.
+pub(super) fn is_said_by_values(check: &CheckResult, message: &str) -> bool {
+    let (Some(expected), Some(actual)) = (&check.expected, &check.actual) else { return false };
+    message == crate::judging::sentence(expected, actual)
+}
+
 /// Everything that is told of a check that does not pass, as plain text, one fact a line.
 pub(super) fn explanation(check: &CheckResult) -> String {
     let named = |name: &str, text: &Option<String>| text.as_ref().map(|text| format!("{name}: {text}"));
     let parts = [
-        Some(message(check)),
+        Some(message(check)).filter(|message| !is_said_by_values(check, message)),
         named("called", &check.called),
         named("expected", &check.expected),
         named("yours", &check.actual),

@@ -4,11 +4,12 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::grading::{observe, unusable, verdict};
+use super::grading::{Slots, observe, unusable, verdict};
 use super::plan::{Job, SuiteJob};
 use super::suite::Seen;
+use super::type_check;
 use crate::catalog::Exercise;
-use crate::environment::{Environment, Interpreter};
+use crate::environment::{Environment, Interpreter, Packages};
 use crate::error::{Fault, IoContext as _, Place, Result};
 use crate::events::{Event, Listener};
 use crate::judge::{Judge, JudgeSpec, Load, Loaded};
@@ -46,6 +47,8 @@ pub struct Bench {
     slot: Option<(SlotKey, Slot)>,
     /// With pytest in it, for tests of suites that can't be judged from outside.
     inside: Option<(SlotKey, Slot)>,
+    /// With the type checker in it; learner code never runs there.
+    types: Option<(SlotKey, Slot)>,
     /// The level that was found to work, and why stronger ones did not.
     level: Option<Level>,
     pub refused: Vec<(Level, SlotError)>,
@@ -62,34 +65,49 @@ struct SlotKey {
 }
 
 impl SlotKey {
-    fn of(exercise: &Exercise, packages: Option<&Environment>) -> Self {
+    fn of(exercise: &Exercise, packages: &Packages) -> Self {
         Self {
-            packages: packages.and_then(|environment| environment.site_packages.clone()),
+            packages: packages.own.as_ref().and_then(|environment| environment.site_packages.clone()),
             preload: exercise.sandbox.preload.clone(),
             tools: exercise.sandbox.tools.clone(),
             memory_mb: exercise.limits.memory_mb,
             processes: exercise.limits.processes,
         }
     }
+
+    fn of_types(types: &Environment) -> Self {
+        Self {
+            packages: types.site_packages.clone(),
+            preload: vec![type_check::PRELOAD.to_owned()],
+            tools: Vec::new(),
+            memory_mb: type_check::MEMORY_MB,
+            processes: type_check::PROCESSES,
+        }
+    }
 }
 
 impl Bench {
     pub fn new(spec: BenchSpec) -> Self {
-        Self { spec, judge: None, loaded: HashSet::new(), slot: None, inside: None, level: None, refused: Vec::new() }
+        Self {
+            spec,
+            judge: None,
+            loaded: HashSet::new(),
+            slot: None,
+            inside: None,
+            types: None,
+            level: None,
+            refused: Vec::new(),
+        }
     }
 
-    /// Grades one submission. `packages`: the environment of the exercise's own requirements.
+    /// Grades one submission. `packages`: those that its exercise asks for.
     ///
     /// A fault means that there is no verdict; the judge and the slot are made anew for the next one.
-    pub async fn grade(
-        &mut self,
-        job: &Job,
-        packages: Option<&Environment>,
-        listener: &dyn Listener,
-    ) -> Result<Verdict> {
+    pub async fn grade(&mut self, job: &Job, packages: &Packages, listener: &dyn Listener) -> Result<Verdict> {
         let (exercise, learner) = (job.exercise.id.to_string(), job.learner.clone());
         listener.on(&Event::SubmissionStarted { exercise: exercise.clone(), learner: learner.clone() });
-        let outcome = self.try_grade(job, packages, listener).await;
+        // Boxed: else every future that waits for it would be as large as all that grading holds.
+        let outcome = Box::pin(self.try_grade(job, packages, listener)).await;
         if let Ok(verdict) = &outcome {
             listener.on(&Event::SubmissionFinished { exercise, learner, outcome: verdict.outcome });
         }
@@ -99,12 +117,7 @@ impl Bench {
         outcome
     }
 
-    async fn try_grade(
-        &mut self,
-        job: &Job,
-        packages: Option<&Environment>,
-        listener: &dyn Listener,
-    ) -> Result<Verdict> {
+    async fn try_grade(&mut self, job: &Job, packages: &Packages, listener: &dyn Listener) -> Result<Verdict> {
         let started = Instant::now();
         let python = self.spec.judge.interpreter.version().to_string();
         let Handed::Files(submission) = &job.handed else {
@@ -119,7 +132,8 @@ impl Bench {
             judge.pin(pinned.processor);
             slot.pin(pinned.processor).await.map_err(slot_fault)?;
         }
-        let found = observe(job, submission, &mut judge, &mut slot, listener).await;
+        let types = self.types.as_mut().filter(|_| packages.types.is_some()).map(|(_, slot)| slot);
+        let found = observe(job, submission, &mut judge, Slots { learner: &mut slot, types }, listener).await;
         drop(pinned);
         self.judge = Some(judge);
         self.slot = Some((key, slot));
@@ -127,7 +141,7 @@ impl Bench {
     }
 
     /// Starts judge and slot for `exercise` before there is anything to grade, so that what this machine can't do is known; what the slot enforces.
-    pub async fn warm(&mut self, exercise: &Exercise, packages: Option<&Environment>) -> Result<Isolation> {
+    pub async fn warm(&mut self, exercise: &Exercise, packages: &Packages) -> Result<Isolation> {
         match self.ready(exercise, exercise.files.clone(), packages).await {
             Ok((judge, key, slot)) => {
                 let isolation = slot.isolation.clone();
@@ -147,15 +161,16 @@ impl Bench {
         &mut self,
         exercise: &Exercise,
         files: Vec<String>,
-        packages: Option<&Environment>,
+        packages: &Packages,
     ) -> Result<(Judge, SlotKey, Slot)> {
         let key = SlotKey::of(exercise, packages);
-        // Both take about as long as starting an interpreter: side by side.
-        // Both take about as long as starting an interpreter: side by side.
-        let (judge, slot) = tokio::join!(
+        // Each takes about as long as starting an interpreter: side by side.
+        let (judge, slot, types) = tokio::join!(
             ready_judge(self.judge.take(), &self.spec, &mut self.loaded, exercise, files),
-            ready_slot(self.slot.take(), &self.spec, &key, self.level)
+            ready_slot(self.slot.take(), &self.spec, &key, self.level),
+            ready_types(self.types.take(), &self.spec, packages, self.level)
         );
+        self.types = types?;
         let (judge, (slot, refused)) = (judge?, slot?);
         self.level = Some(slot.isolation.level);
         self.refused.extend(refused);
@@ -184,7 +199,7 @@ impl Bench {
             let verdict = unusable(job, python)?;
             return verdict.ok_or_else(|| Fault::ourselves("a submission that is neither usable nor unusable"));
         };
-        let key = SlotKey::of(&job.exercise, None);
+        let key = SlotKey::of(&job.exercise, &Packages::default());
         let (judge, slot) = tokio::join!(
             async { self.judge.take().map_or_else(|| Judge::start(&judge_spec(&self.spec)?), Ok) },
             ready_slot(self.slot.take(), &self.spec, &key, self.level)
@@ -233,7 +248,8 @@ impl Bench {
     /// Takes everything down; nothing is left running when it returns.
     pub async fn rest(&mut self) {
         self.loaded.clear();
-        let (judge, slot, inside) = (self.judge.take(), self.slot.take(), self.inside.take());
+        let judge = self.judge.take();
+        let slots = [self.slot.take(), self.inside.take(), self.types.take()];
         tokio::join!(
             async {
                 if let Some(judge) = judge {
@@ -241,7 +257,7 @@ impl Bench {
                 }
             },
             async {
-                for (_, slot) in [slot, inside].into_iter().flatten() {
+                for (_, slot) in slots.into_iter().flatten() {
                     slot.shut_down().await;
                 }
             }
@@ -268,6 +284,19 @@ async fn ready_slot(
             start_slot(spec, key, known).await
         }
     }
+}
+
+/// The type checker's slot, kept for the next exercise that asks for it when this one does not.
+async fn ready_types(
+    warm: Option<(SlotKey, Slot)>,
+    spec: &BenchSpec,
+    packages: &Packages,
+    known: Option<Level>,
+) -> Result<Option<(SlotKey, Slot)>> {
+    let Some(types) = &packages.types else { return Ok(warm) };
+    let key = SlotKey::of_types(types);
+    let (slot, _) = ready_slot(warm, spec, &key, known).await?;
+    Ok(Some((key, slot)))
 }
 
 async fn ready_judge(

@@ -15,6 +15,8 @@ use crate::wire::value::Value as Plain;
 /// For one check.
 pub(super) struct Carrier<'a, 's> {
     pub(super) session: &'a mut Session<'s>,
+    /// Where types are checked, if they are.
+    pub(super) types: Option<&'a mut Session<'s>>,
     pub(super) submission: &'a Submission,
     pub(super) fixtures: &'a Path,
 }
@@ -32,6 +34,13 @@ impl Courier for Carrier<'_, '_> {
         if header["op"] == "script" {
             let (served, end) = self.session.program(body, wall, cpu, header["collect"] == true).await?;
             return Ok(vec![answer(served, end.as_ref())]);
+        }
+        if header["op"] == "tests" {
+            return Ok(vec![answer(self.session.apart(body, wall, cpu).await?, None)]);
+        }
+        if header["op"] == "types" {
+            let checker = self.types.as_deref_mut().ok_or_else(no_type_checker)?;
+            return Ok(vec![answer(checker.request(b'C', body, wall, cpu, line).await?, None)]);
         }
         if header["op"] == "batch" {
             let calls = header["calls"].as_u64().and_then(|calls| usize::try_from(calls).ok()).unwrap_or(1);
@@ -67,6 +76,11 @@ impl Carrier<'_, '_> {
         let bytes = file.map_or(Plain::None, |file| Plain::Bytes(file.bytes.clone()));
         Plain::Tuple(vec![Plain::Str("ok".to_owned()), bytes]).encode()
     }
+}
+
+fn no_type_checker() -> Fault {
+    Fault::author("a check asks for `learner.types()`, but the exercise has no type checker")
+        .hint("write `types = true` below `[sandbox]` in its `exercise.toml`")
 }
 
 fn read_fixture(folder: &Path, name: &str) -> Result<String> {

@@ -7,6 +7,7 @@ use super::courier::Carrier;
 use super::findings::{blank, check_result, ended_problem, raised_problem};
 use super::plan::Job;
 use super::session::{Outcome as Seen, Session};
+use super::type_check;
 use crate::catalog::Sharing;
 use crate::error::Result;
 use crate::events::{Event, Listener};
@@ -26,22 +27,37 @@ pub(super) struct Findings {
     pub(super) usage: Usage,
 }
 
+/// Where a submission is run, and where its types are checked if its exercise asks for that.
+pub(super) struct Slots<'a> {
+    pub(super) learner: &'a mut Slot,
+    pub(super) types: Option<&'a mut Slot>,
+}
+
 /// Runs every planned check; each is reported by the judge or there is a fault and no verdict.
 pub(super) async fn observe(
     job: &Job,
     submission: &Submission,
     judge: &mut Judge,
-    slot: &mut Slot,
+    slots: Slots<'_>,
     listener: &dyn Listener,
 ) -> Result<Findings> {
-    let mut session = Session::new(slot, &job.exercise, submission)?;
+    let mut session = Session::new(slots.learner, &job.exercise, submission)?;
     if let Some(problem) = load(job, &mut session).await? {
         return Ok(Findings { checks: not_run(job), problem: Some(problem), usage: session.finish().await? });
     }
+    let mut types = slots.types.map(|slot| type_check::session(slot, &job.exercise, submission)).transpose()?;
     let fixtures = job.exercise.fixtures_dir();
     let ids: Vec<&str> = job.exercise.checks.iter().map(|spec| spec.id.as_str()).collect();
     let seed = job.seed;
-    let mut turn = Turn { judge, session: &mut session, submission, fixtures: &fixtures, seed, goes_on: false };
+    let mut turn = Turn {
+        judge,
+        session: &mut session,
+        types: types.as_mut(),
+        submission,
+        fixtures: &fixtures,
+        seed,
+        goes_on: false,
+    };
     let mut checks = Vec::with_capacity(ids.len());
     for (index, spec) in job.exercise.checks.iter().enumerate() {
         let started = Instant::now();
@@ -58,7 +74,11 @@ pub(super) async fn observe(
         });
         checks.push(result);
     }
-    Ok(Findings { checks, problem: None, usage: session.finish().await? })
+    let mut usage = session.finish().await?;
+    if let Some(types) = types {
+        usage.add(types.finish().await?);
+    }
+    Ok(Findings { checks, problem: None, usage })
 }
 
 /// Executes the module once, so that a file that can't be imported is told once and not by every check.
@@ -83,6 +103,7 @@ async fn load(job: &Job, session: &mut Session<'_>) -> Result<Option<Problem>> {
 struct Turn<'a, 's> {
     judge: &'a mut Judge,
     session: &'a mut Session<'s>,
+    types: Option<&'a mut Session<'s>>,
     submission: &'a Submission,
     fixtures: &'a Path,
     seed: u64,
@@ -117,7 +138,9 @@ impl Turn<'_, '_> {
     }
 
     async fn result(&mut self, check: &str) -> Result<CheckReport> {
-        let mut carrier = Carrier { session: self.session, submission: self.submission, fixtures: self.fixtures };
+        let types = self.types.as_deref_mut();
+        let mut carrier =
+            Carrier { session: self.session, types, submission: self.submission, fixtures: self.fixtures };
         self.judge.result(check, &mut carrier).await
     }
 }

@@ -8,6 +8,7 @@ mod plan;
 mod raised;
 mod session;
 mod suite;
+mod type_check;
 
 pub use bench::{Bench, BenchSpec};
 pub use plan::{Job, SuiteJob};

@@ -149,8 +149,7 @@ impl<'a> Seen<'a> {
     }
 
     fn used(&mut self, usage: Usage) {
-        self.usage.cpu_ms += usage.cpu_ms;
-        self.usage.memory_peak_bytes = self.usage.memory_peak_bytes.max(usage.memory_peak_bytes);
+        self.usage.add(usage);
     }
 }
 
@@ -213,7 +212,7 @@ struct Watched<'a, 's> {
 
 impl<'a, 's> Watched<'a, 's> {
     fn new(session: &'a mut Session<'s>, submission: &'a Submission) -> Self {
-        Self { inner: Carrier { session, submission, fixtures: Path::new("/nonexistent") }, ended: None }
+        Self { inner: Carrier { session, types: None, submission, fixtures: Path::new("/nonexistent") }, ended: None }
     }
 }
 

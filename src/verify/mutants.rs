@@ -117,7 +117,7 @@ impl Harvest {
 
     /// Of the mutants that are mistakes, in percent, rounded down; 100 where there are none.
     pub fn percent(&self) -> usize {
-        (100 * self.killed()).checked_div(self.mutants.len() - self.equivalent()).unwrap_or(100)
+        percent(self.mutants.len(), self.killed(), self.equivalent())
     }
 
     pub fn is_sound(&self) -> bool {
@@ -125,6 +125,11 @@ impl Harvest {
             && self.stale.is_empty()
             && self.count(|fate| matches!(fate, Fate::BrokeTheGrader(_))) == 0
     }
+}
+
+/// The share that is found of the mutants that are mistakes, rounded down; 100 where there are none.
+pub(super) fn percent(mutants: usize, killed: usize, equivalent: usize) -> usize {
+    (100 * killed).checked_div(mutants.saturating_sub(equivalent)).unwrap_or(100)
 }
 
 fn is_meant(record: &Equivalent, mutant: &Mutant) -> bool {

@@ -11,4 +11,5 @@ mod levels;
 mod lies;
 mod processes;
 mod repetition;
+mod types;
 mod warm;

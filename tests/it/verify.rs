@@ -1,4 +1,8 @@
 //! `grade verify` as the gate for authors: what it lets through, and what it names.
+#![expect(clippy::unwrap_used, reason = "a test that panics says where")]
+
+use grade::catalog::Catalog;
+use grade::verify::kills::Kills;
 
 use crate::support::{Desk, Told};
 use crate::trial::cache;
@@ -160,8 +164,40 @@ fn an_equivalent_mutant_is_on_record_with_its_reason_until_it_is_found() {
     assert!(told.code == 0 && told.stdout.contains("ok, 4 of 5 mutants found, 1 equivalent: 100 %"), "{told}");
     let kept = excused.read("catalog/fixtures/lab/adding/kills.toml");
     assert!(kept.contains("mutants = 5\nkilled = 4\nequivalent = 1\n\n[checks]\nadds = 1\ndoubles = 3\n"), "{kept}");
+    assert_eq!(objections(&excused), [""; 0]);
     let told = verify(&desk(MANIFEST).file(mutants, record), &["--mutants"]);
     assert_refused(&told, "mutants.toml:3: no survivor of `right` is like this");
+}
+
+/// What is wrong with the record of `lab/adding`.
+fn objections(desk: &Desk) -> Vec<String> {
+    let catalog = Catalog::load(&[desk.path("catalog")]).unwrap();
+    let exercise = catalog.find("lab/adding").unwrap();
+    Kills::read(&exercise).unwrap().unwrap().objections(&exercise).unwrap()
+}
+
+#[test]
+fn a_record_is_about_the_grader_and_the_samples_that_it_was_made_with() {
+    let kills = "catalog/fixtures/lab/adding/kills.toml";
+    let recorded = desk(MANIFEST);
+    assert_eq!(verify(&recorded, &["--mutants", "--record"]).code, 0);
+    let text = recorded.read(kills);
+    let stale = "is about another grader, or other samples: `grade verify lab/adding --mutants --record`";
+    let samples = "catalog/fixtures/lab/adding/submissions";
+    let changes = [
+        ("catalog/graders/lab/adding/test_adding.py", format!("{GRADER}\n"), Some(stale)),
+        (&format!("{samples}/right/adding.py"), RIGHT.replace("2 * a", "a + a"), Some(stale)),
+        (&format!("{samples}/adds_too_much/adding.py"), RIGHT.replace("a + b", "0"), None),
+        ("catalog/exercises/lab/adding/README.md", "# Adding\n".to_owned(), None),
+        (kills, text.replace("killed = 5", "killed = 4"), Some("80 % of the mutants are found, 95 are needed")),
+        (kills, text.replace("killed = 5", "killed = 6"), Some("has more mutants found than there are")),
+        (kills, text.replace("adds", "sums"), Some("`adds` is in the record or in the exercise, but not in both")),
+    ];
+    for (path, content, objection) in changes {
+        let edited = desk(MANIFEST).file(kills, &text).file(path, &content);
+        let told = objections(&edited);
+        assert_eq!(told.first().map(String::as_str), objection, "{path}: {told:?}");
+    }
 }
 
 #[test]

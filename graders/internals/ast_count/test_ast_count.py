@@ -262,7 +262,7 @@ def expect_line(said: str, start: str) -> None:
     """One line that begins like this and goes on."""
     lines = [line for line in said.splitlines() if line.strip()]
     assert len(lines) == 1, f"standard error should have one line, but has {len(lines)}: {said.strip()!r}"
-    begins, goes_on = lines[0].startswith(start), len(lines[0].strip()) > len(start)
+    begins, goes_on = lines[0].startswith(start), len(lines[0].rstrip()) > len(start)
     assert begins, f"the line should begin with {start!r}, but it is {lines[0]!r}"
     assert goes_on, f"the line should also say what is wrong, but it is only {lines[0]!r}"
 
@@ -298,13 +298,13 @@ def test_bad_syntax_is_told(learner, rng):
     for wrong in rng.sample([f"def {one}(:", f"{one} = = {two}", f"class {one} {two}:"], 2):
         before = f"{two} = 1\n" * rng.randint(1, 30)
         said = refusal(learner, [name], {name: f"{before}{wrong}\n    pass\n"})
-        expect_line(said, f"{name}:{before.count(chr(10)) + 1}:")
+        expect_line(said, f"{name}:{before.count(chr(10)) + 1}: ")
 
 
 def test_unreadable_files_are_told(learner, rng):
     name, folder = file_name(rng), words(rng, 1)[0]
     for missing in (rng.choice([name, f"{folder}/{name}"]), folder):
-        expect_line(refusal(learner, [missing], {f"{folder}/other": "a = 1\n"}), f"{missing}:")
+        expect_line(refusal(learner, [missing], {f"{folder}/other": "a = 1\n"}), f"{missing}: ")
 
 
 def test_wrong_usage_is_told(learner, rng):

@@ -72,7 +72,7 @@ fn run_mutants(
         is_sound &= harvest.is_sound();
         screen.results(|out, _| view::mutants(out, &harvest))?;
         if record {
-            Kills::of(&harvest).write(exercise)?;
+            Kills::of(exercise, &harvest)?.write(exercise)?;
         }
     }
     Ok(is_sound)

@@ -109,7 +109,7 @@ impl Watching<'_> {
             let exercise = Arc::clone(&self.exercises[*index]);
             let job = job(self.repository, &exercise, self.session.seed)?;
             let packages = self.session.packages_for(&job)?;
-            let graded = self.session.unless_interrupted(bench.grade(&job, packages.as_ref(), listener.as_ref())).await;
+            let graded = self.session.unless_interrupted(bench.grade(&job, &packages, listener.as_ref())).await;
             match graded {
                 Ok(verdict) => {
                     let verdict = disclosure::for_learner(verdict, Moment::Now);

@@ -25,15 +25,14 @@ impl Codes {
         let mut rows = Vec::new();
         for learner in learners {
             let shown = cell(&learner.key).into_owned();
-            let code = match known.get(&shown) {
-                Some(code) => code.clone(),
-                None => {
-                    let code = unused(&used)?;
-                    used.insert(code.clone());
-                    let told = |text: &Option<String>| cell(text.as_deref().unwrap_or_default()).into_owned();
-                    rows.push([code.clone(), shown, told(&learner.name), told(&learner.email)]);
-                    code
-                }
+            let code = if let Some(code) = known.get(&shown) {
+                code.clone()
+            } else {
+                let code = unused(&used)?;
+                used.insert(code.clone());
+                let told = |text: &Option<String>| cell(text.as_deref().unwrap_or_default()).into_owned();
+                rows.push([code.clone(), shown, told(&learner.name), told(&learner.email)]);
+                code
             };
             codes.insert(learner.key.clone(), code);
         }

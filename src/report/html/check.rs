@@ -2,13 +2,11 @@
 
 use crate::judging::diff::{Diff, LineKind, Span};
 use crate::judging::words as changed;
-use crate::report::human::{Shown, amount, excerpt, grouped_frames, shows_output};
+use crate::report::human::{Shown, amount, excerpt, shows_output};
 use crate::report::source::SourceLines;
+use crate::report::traceback::{Step, steps};
 use crate::report::words::{self, number};
 use crate::verdict::{CheckResult, Outcome};
-
-/// Places of a traceback that are shown at each end.
-const FRAMES: usize = 3;
 
 /// How something stands: a class for its colour, a symbol, and words, so that colour is never all there is.
 #[derive(Clone, Copy, Debug)]
@@ -133,20 +131,14 @@ fn places(check: &CheckResult, source: &dyn SourceLines) -> Vec<Place> {
     if check.traceback.is_empty() {
         return check.location.iter().map(|at| place(&at.file, at.line, String::new())).collect();
     }
-    let frames = grouped_frames(&check.traceback);
-    let one = |(frame, times): &(&crate::verdict::Frame, usize)| {
-        let function = if frame.function == "<module>" { String::new() } else { format!("in {}", frame.function) };
-        let times = if *times > 1 { format!(", {} times in a row", words::grouped(*times)) } else { String::new() };
-        place(&frame.file, frame.line, format!("{function}{times}"))
+    let of_step = |step: Step<'_>| match step {
+        Step::Call(frame) => {
+            let function = if frame.function == "<module>" { String::new() } else { format!("in {}", frame.function) };
+            place(&frame.file, frame.line, function)
+        }
+        Step::Note(note) => Place { at: String::new(), within: format!("({note})"), line: None },
     };
-    if frames.len() <= 2 * FRAMES {
-        return frames.iter().map(one).collect();
-    }
-    let left_out: usize = frames[FRAMES..frames.len() - FRAMES].iter().map(|(_, times)| times).sum();
-    let between =
-        Place { at: String::new(), within: format!("{} in between", words::count(left_out, "call")), line: None };
-    let (first, last) = (frames.iter().take(FRAMES), frames.iter().skip(frames.len() - FRAMES));
-    first.map(one).chain([between]).chain(last.map(one)).collect()
+    steps(&check.traceback).into_iter().map(of_step).collect()
 }
 
 fn printed(check: &CheckResult) -> Option<Printed> {

@@ -58,10 +58,10 @@ impl Page {
         book: &Book<'_>,
         learner: &Learner,
         graded: &Graded,
-        source: &Option<impl SourceLines>,
+        source: Option<&impl SourceLines>,
     ) -> Self {
         let told = graded.verdict().map(|verdict| book.told(verdict, learner));
-        let source: &dyn SourceLines = source.as_ref().map_or(&NoSource, |source| source);
+        let source: &dyn SourceLines = source.map_or(&NoSource, |source| source);
         let mut page = Self {
             style: assets::STYLE,
             policy: &assets::STILL,

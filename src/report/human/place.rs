@@ -6,11 +6,8 @@ use crate::report::escape::{Breaks, terminal};
 use crate::report::page::{Page, width};
 use crate::report::source::SourceLines;
 use crate::report::style::Role;
-use crate::report::words::grouped;
+use crate::report::traceback::{Step, steps};
 use crate::verdict::{Frame, Location};
-
-/// Frames shown of a traceback; more are cut in the middle.
-const MOST_FRAMES: usize = 6;
 
 /// `at  file:line` and the source line below.
 pub(super) fn location(
@@ -28,7 +25,7 @@ pub(super) fn location(
     }
 }
 
-/// The learner's frames, outermost first; a frame that repeats is shown once and counted.
+/// The learner's frames, outermost first.
 pub(super) fn traceback(
     page: &mut Page<'_>,
     source: &dyn SourceLines,
@@ -36,19 +33,12 @@ pub(super) fn traceback(
     label: &str,
     frames: &[Frame],
 ) -> io::Result<()> {
-    let groups = grouped_frames(frames);
-    let (head, tail) = if groups.len() > MOST_FRAMES { (MOST_FRAMES / 2, MOST_FRAMES / 2) } else { (groups.len(), 0) };
     let mut label = label;
-    for (frame, times) in &groups[..head] {
-        one_frame(page, source, indent, label, frame, *times)?;
-        label = "";
-    }
-    let left_out: usize = groups[head..groups.len() - tail].iter().map(|(_, times)| times).sum();
-    if left_out > 0 {
-        page.line(indent + 10, &[(Role::Faint, &format!("({} more calls in between)", grouped(left_out)))])?;
-    }
-    for (frame, times) in &groups[groups.len() - tail..] {
-        one_frame(page, source, indent, "", frame, *times)?;
+    for step in steps(frames) {
+        match step {
+            Step::Call(frame) => one_frame(page, source, indent, std::mem::take(&mut label), frame)?,
+            Step::Note(note) => page.line(indent + 10, &[(Role::Faint, &format!("({note})"))])?,
+        }
     }
     Ok(())
 }
@@ -59,29 +49,14 @@ fn one_frame(
     indent: usize,
     label: &str,
     frame: &Frame,
-    times: usize,
 ) -> io::Result<()> {
     let within = if frame.function == "<module>" { String::new() } else { format!("  in {}", frame.function) };
     let text = format!("{}:{}{within}", frame.file, frame.line);
     page.place(indent, label, &text, source.path(&frame.file).as_deref())?;
-    if let Some(line) = source.line(&frame.file, frame.line).filter(|line| !line.trim().is_empty()) {
-        page.quoted(indent + 10, line.trim())?;
+    match source.line(&frame.file, frame.line) {
+        Some(line) if !line.trim().is_empty() => page.quoted(indent + 10, line.trim()),
+        _ => Ok(()),
     }
-    if times > 1 {
-        page.line(indent + 10, &[(Role::Faint, &format!("(the same call {} times in a row)", grouped(times)))])?;
-    }
-    Ok(())
-}
-
-pub(in crate::report) fn grouped_frames(frames: &[Frame]) -> Vec<(&Frame, usize)> {
-    let mut groups: Vec<(&Frame, usize)> = Vec::new();
-    for frame in frames {
-        match groups.last_mut() {
-            Some((last, times)) if *last == frame => *times += 1,
-            _ => groups.push((frame, 1)),
-        }
-    }
-    groups
 }
 
 /// The place of a problem in a file, its whole line, and a caret below the column.

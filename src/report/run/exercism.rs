@@ -29,7 +29,8 @@ struct Test {
     status: &'static str,
     message: Option<String>,
     output: Option<String>,
-    test_code: String,
+    #[serde(rename = "test_code")]
+    code: String,
 }
 
 /// Checks that nothing is told of have no status there, and are left out.
@@ -65,7 +66,7 @@ fn test(check: &CheckResult) -> Test {
         status,
         message: (status != "pass").then(|| many_lines(&advice(check)).into_owned()),
         output: Some(output(&check.stdout)).filter(|output| !output.is_empty()),
-        test_code: many_lines(called).into_owned(),
+        code: many_lines(called).into_owned(),
     }
 }
 

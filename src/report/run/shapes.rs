@@ -74,7 +74,7 @@ impl Shape {
                 Self::Similar(similarity::jplag, "java -jar jplag.jar -l python3 -bc {}/base {}/submissions")
             }
             Format::Dolos => Self::Similar(similarity::dolos, "dolos run -l python {}/info.csv"),
-            _ => Self::Screen,
+            Format::Human => Self::Screen,
         }
     }
 }

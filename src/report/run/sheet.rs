@@ -65,7 +65,9 @@ impl Sheet {
             return Err(Fault::usage(format!("`{}` is empty", path.display())));
         }
         let header = rows.remove(0);
-        rows.iter_mut().for_each(|row| row.resize(header.len().max(row.len()), String::new()));
+        for row in &mut rows {
+            row.resize(header.len().max(row.len()), String::new());
+        }
         Ok(Self { header, rows, delimiter })
     }
 

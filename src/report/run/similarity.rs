@@ -1,4 +1,4 @@
-//! Submissions as JPlag and Dolos read them: programs that look for copied code, which is nothing that `grade` judges.
+//! Submissions as `JPlag` and Dolos read them: programs that look for copied code, which is nothing that `grade` judges.
 
 use std::path::{Component, Path};
 
@@ -22,8 +22,8 @@ pub struct Written {
 
 /// A folder for each submission, one with the starter, and a table that says whose is whose.
 ///
-/// `java -jar jplag.jar -l python3 -bc FOLDER/base FOLDER/submissions` reads it (JPlag's README, "Usage").
-pub fn jplag(place: &Path, book: &Book<'_>) -> Result<Written> {
+/// `java -jar jplag.jar -l python3 -bc FOLDER/base FOLDER/submissions` reads it (`JPlag`'s README, "Usage").
+pub(super) fn jplag(place: &Path, book: &Book<'_>) -> Result<Written> {
     let folder = Folder::begin(place)?;
     let (written, rows) = each(book, |name, files| {
         for file in files {
@@ -41,7 +41,7 @@ pub fn jplag(place: &Path, book: &Book<'_>) -> Result<Written> {
 
 /// A file for each submission, and `info.csv`: `dolos run -l python FOLDER/info.csv` reads it (its `lib/src/lib/dataset.ts`). The starter is the
 /// one file that it ignores what others have of.
-pub fn dolos(place: &Path, book: &Book<'_>) -> Result<Written> {
+pub(super) fn dolos(place: &Path, book: &Book<'_>) -> Result<Written> {
     let folder = Folder::begin(place)?;
     let (written, rows) = each(book, |name, files| {
         folder.write(&format!("files/{name}.py"), |out| joined(out, files.iter().map(|file| (&file.name, &file.bytes))))

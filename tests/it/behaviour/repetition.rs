@@ -92,7 +92,8 @@ async fn thirty_in_a_process_of_their_own() {
         fs::write(folder.path().join("square.py"), &sources[round % sources.len()]).unwrap();
         let handed = Submission::read(folder.path(), "", &exercise).unwrap();
         let job = Job { exercise: exercise.clone(), handed, folder: String::new(), learner: None, seed: 7 };
-        let verdict = bench.grade(&job, None, &grade::events::Silent).await.unwrap();
+        let verdict =
+            bench.grade(&job, &grade::environment::Packages::default(), &grade::events::Silent).await.unwrap();
         assert_eq!(verdict.passed(), matches!(round % sources.len(), 0 | 2), "round {round}: {verdict:#?}");
         drop(folder);
         let now = Traces::now();

@@ -36,7 +36,7 @@ async fn graded(bench: &mut Bench, exercise: &Arc<Exercise>, source: &str) -> Ve
     fs::write(folder.path().join("square.py"), source).unwrap();
     let handed = Submission::read(folder.path(), "", exercise).unwrap();
     let job = Job { exercise: Arc::clone(exercise), handed, folder: String::new(), learner: None, seed: 7 };
-    bench.grade(&job, None, &grade::events::Silent).await.unwrap()
+    bench.grade(&job, &grade::environment::Packages::default(), &grade::events::Silent).await.unwrap()
 }
 
 /// All that a learner is told, without times.

@@ -96,7 +96,8 @@ fn all_shows_every_check_that_is_not_right_in_full() {
 #[test]
 fn plain_is_one_fact_a_line() {
     let plain = Style { plain: true, color: true, hyperlinks: true, ..Style::default() };
-    let text = shown(&[verdicts::wrong_value(), verdicts::printed_text(), verdicts::missing()], plain);
+    let told = [verdicts::wrong_value(), verdicts::printed_text(), verdicts::deep_recursion(), verdicts::missing()];
+    let text = shown(&told, plain);
     assert!(text.lines().all(|line| line.contains(": ")), "{text}");
     assert!(!text.contains('\u{1b}'));
     insta::assert_snapshot!(text);

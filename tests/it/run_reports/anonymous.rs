@@ -63,8 +63,8 @@ fn no_name_is_in_any_output() {
         }
     }
     // The test would find them if they were there.
-    let named: String = cast.all("html", &[]).into_iter().map(|(path, text)| path + &text).collect();
-    assert!(names.iter().filter(|name| **name != "ghqz").all(|name| named.contains(name)), "{names:?}");
+    let with_names: String = cast.all("html", &[]).into_iter().map(|(path, text)| path + &text).collect();
+    assert!(names.iter().filter(|name| **name != "ghqz").all(|name| with_names.contains(name)), "{names:?}");
 }
 
 #[test]

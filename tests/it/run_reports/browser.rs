@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 /// Names that it is installed under.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 /// How long a page may take for anything.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Desktop, and a phone.
 pub(super) const WIDE: (u32, u32) = (1280, 900);
@@ -98,13 +98,18 @@ impl Browser {
 
     /// Opens a file and waits until it is drawn.
     pub(super) fn open(&mut self, path: &Path) {
+        self.load(path);
+        self.act("");
+    }
+
+    /// Opens a file and waits until it is there; also where its scripts may not run.
+    pub(super) fn load(&mut self, path: &Path) {
         self.ask("Page.navigate", &json!({"url": format!("file://{}", path.display())}));
         let started = Instant::now();
         while self.value("document.readyState === 'complete' && location.protocol === 'file:'") != json!(true) {
             assert!(started.elapsed() < PATIENCE, "the page is not there");
             std::thread::sleep(Duration::from_millis(10));
         }
-        self.act("");
     }
 
     /// What an expression comes to in the page.
@@ -174,7 +179,7 @@ impl Browser {
     /// Keeps a picture, or paper, where `GRADE_TEST_PICTURES` names a folder for it.
     pub(super) fn picture(&mut self, name: &str) {
         let Some(folder) = std::env::var_os("GRADE_TEST_PICTURES") else { return };
-        let answer = if name.ends_with(".pdf") {
+        let answer = if Path::new(name).extension().is_some_and(|end| end == "pdf") {
             self.ask("Page.printToPDF", &json!({"printBackground": false}))
         } else {
             self.ask("Page.captureScreenshot", &json!({"captureBeyondViewport": true}))

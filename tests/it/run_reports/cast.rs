@@ -111,7 +111,7 @@ impl Cast {
         told.stdout
     }
 
-    /// Everything that a format writes, by path; what is on the screen is ``.
+    /// Everything that a format writes, by path; what is on the screen has no name.
     pub(super) fn all(&self, format: &str, more: &[&str]) -> Vec<(String, String)> {
         let out = self.path(&format!("out-{format}"));
         let place = out.display().to_string();

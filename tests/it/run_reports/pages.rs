@@ -253,7 +253,7 @@ fn without_a_script_the_table_is_there() {
     let (_cast, pages) = pages(everybody());
     let mut browser = Browser::start();
     browser.ask("Emulation.setScriptExecutionDisabled", &json!({"value": true}));
-    browser.open(&pages.join("index.html"));
+    browser.load(&pages.join("index.html"));
     assert_eq!(browser.value("document.querySelectorAll('#rows tr').length"), json!(7));
     assert_eq!(browser.value("document.getElementById('filter').hidden"), json!(true));
 }

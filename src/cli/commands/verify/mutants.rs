@@ -11,12 +11,12 @@ use std::task::Poll;
 
 use crate::catalog::{Exercise, Limits, MutantRecords, Sample, is_python_file};
 use crate::cli::session::Session;
-use crate::environment::Environment;
+use crate::environment::Packages;
 use crate::error::{Blame, Fault, Result};
 use crate::events::Silent;
 use crate::runner::{Bench, Job};
 use crate::submission::{Handed, Submission};
-use crate::verdict::{SubmissionOutcome, Verdict};
+use crate::verdict::Verdict;
 use crate::verify::mutants::{Fate, Harvest, Mutant, Mutation};
 
 /// How many seeds a survivor is tried with: what one draw of inputs misses, another may find.
@@ -26,16 +26,15 @@ const SEEDS: u64 = 3;
 pub(super) async fn harvest(session: &mut Session, exercise: &Arc<Exercise>, jobs: NonZeroUsize) -> Result<Harvest> {
     let packages = session.packages(exercise)?;
     let records = exercise.mutant_records()?;
-    let rights: Vec<Sample> =
-        exercise.samples()?.into_iter().filter(|sample| sample.expected.outcome == SubmissionOutcome::Passed).collect();
+    let rights: Vec<Sample> = exercise.samples()?.into_iter().filter(Sample::is_right).collect();
     let mut bench = session.workshop.bench();
-    let limits = measure(session, &mut bench, exercise, packages.as_ref(), &rights).await;
+    let limits = measure(session, &mut bench, exercise, &packages, &rights).await;
     bench.rest().await;
     let hurried = Arc::new(exercise.within(limits?));
     let work = Work {
         session,
         exercise: &hurried,
-        packages: packages.as_ref(),
+        packages: &packages,
         waiting: RefCell::new(mutants(session, exercise, &rights, &records)?),
         done: RefCell::default(),
         stop: Cell::new(false),
@@ -53,7 +52,7 @@ async fn measure(
     session: &Session,
     bench: &mut Bench,
     exercise: &Arc<Exercise>,
-    packages: Option<&Environment>,
+    packages: &Packages,
     rights: &[Sample],
 ) -> Result<Limits> {
     let mut slowest = (0, 0);
@@ -110,7 +109,7 @@ fn mutants(session: &Session, exercise: &Arc<Exercise>, rights: &[Sample], recor
 struct Work<'a> {
     session: &'a Session,
     exercise: &'a Arc<Exercise>,
-    packages: Option<&'a Environment>,
+    packages: &'a Packages,
     waiting: RefCell<Waiting>,
     done: RefCell<Vec<(usize, Mutant, Fate)>>,
     stop: Cell<bool>,

@@ -45,7 +45,7 @@ async fn verify(
 ) -> Result<Verified> {
     let packages = session.packages(exercise)?;
     let verifier =
-        Verifier { session, bench, exercise, packages: packages.as_ref(), asked, tripped: Tripped::new(), cpu_ms: 0 };
+        Verifier { session, bench, exercise, packages: &packages, asked, tripped: Tripped::new(), cpu_ms: 0 };
     verifier.run().await
 }
 
@@ -53,7 +53,7 @@ struct Verifier<'a> {
     session: &'a Session,
     bench: &'a mut Bench,
     exercise: &'a Arc<Exercise>,
-    packages: Option<&'a crate::environment::Environment>,
+    packages: &'a crate::environment::Packages,
     asked: &'a VerifyArguments,
     tripped: Tripped,
     cpu_ms: u64,
