@@ -32,7 +32,9 @@ pub(super) fn steps(frames: &[Frame]) -> Vec<Step<'_>> {
         let calls = if left_out == 1 { "call" } else { "calls" };
         steps.push(Step::Note(format!("{} more {calls} in between", grouped(left_out))));
     }
-    last.iter().for_each(|group| tell(&mut steps, group, false));
+    for group in last {
+        tell(&mut steps, group, false);
+    }
     steps
 }
 
