@@ -8,10 +8,12 @@ use toml::de::DeTable;
 
 use crate::error::{Blame, Fault, IoContext as _, Place, Result};
 
+mod moment;
 mod place;
 mod section;
 mod table;
 
+pub use moment::Moment;
 pub use place::place;
 pub use section::Section;
 pub use table::{Row, Table, delimiter};

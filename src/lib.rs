@@ -3,8 +3,11 @@
 
 pub mod batch;
 pub mod catalog;
+pub mod ci;
 pub mod class;
 pub mod cli;
+pub mod configuration;
+pub mod disclosure;
 pub mod doctor;
 pub mod document;
 pub mod environment;
@@ -15,12 +18,14 @@ pub mod intake;
 pub mod judge;
 pub mod judging;
 pub mod learning;
+pub mod placing;
 pub mod policy;
 pub mod report;
 pub mod repository;
 pub mod runner;
 pub mod sandbox;
 pub mod settings;
+pub mod setup;
 pub mod starter;
 pub mod store;
 pub mod submission;

@@ -2,21 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use toml::Spanned;
-
-use crate::document::Document;
-use crate::error::{Blame, Fault, IoContext as _, Result};
+use crate::configuration::Configuration;
+use crate::error::{Fault, IoContext as _, Result};
 
 /// The settings of a repository (docs/configuration.md).
-const CONFIG: &str = "grade.toml";
-
-const KEYS: &[&str] = &["catalog"];
+pub const CONFIG: &str = "grade.toml";
 
 #[derive(Clone, Debug)]
 pub struct Repository {
     /// Absolute, without links.
     root: PathBuf,
-    catalog: Option<PathBuf>,
 }
 
 impl Repository {
@@ -24,32 +19,36 @@ impl Repository {
     pub fn find(start: &Path) -> Result<Option<Self>> {
         let start = start.canonicalize().or_machine(|| format!("read `{}`", start.display()))?;
         let is_root = |folder: &&Path| folder.join(CONFIG).is_file() || folder.join(".git").exists();
-        start.ancestors().find(is_root).map(|root| Self::open(root.to_owned())).transpose()
+        Ok(start.ancestors().find(is_root).map(|root| Self { root: root.to_owned() }))
     }
 
     /// The repository at `root`, with or without `grade.toml` or `.git`.
     pub fn at(root: &Path) -> Result<Self> {
         match root.canonicalize() {
-            Ok(folder) if folder.is_dir() => Self::open(folder),
+            Ok(folder) if folder.is_dir() => Ok(Self { root: folder }),
             Ok(_) => Err(Fault::usage(format!("`{}` is not a folder", root.display()))),
             Err(error) => Err(Fault::usage(format!("can't open the repository `{}`", root.display())).because(error)),
         }
     }
 
-    fn open(root: PathBuf) -> Result<Self> {
-        let config = root.join(CONFIG);
-        let catalog = if config.is_file() { read_catalog(&config, &root)? } else { None };
-        Ok(Self { root, catalog })
+    /// What its `grade.toml` says; nothing when there is none.
+    ///
+    /// A link out of the repository is wrong usage: mistakes are shown with their lines, and those would be another file's.
+    pub fn configuration(&self) -> Result<Configuration> {
+        let file = self.root.join(CONFIG);
+        if !file.is_file() {
+            return Ok(Configuration::default());
+        }
+        if file.canonicalize().is_ok_and(|real| real.starts_with(&self.root)) {
+            return Configuration::open(&file);
+        }
+        let fault = Fault::usage(format!("`{}` is a link that leads out of the repository", file.display()));
+        Err(fault.hint("put the file itself there"))
     }
 
     /// Absolute, without links.
     pub fn root(&self) -> &Path {
         &self.root
-    }
-
-    /// The catalogue that `grade.toml` names; a folder that is there.
-    pub fn catalog(&self) -> Option<&Path> {
-        self.catalog.as_deref()
     }
 
     /// `path` relative to the repository, with `/`; as it is when it lies elsewhere.
@@ -63,18 +62,6 @@ impl Repository {
     pub fn state_dir(&self) -> PathBuf {
         self.root.join(".grade")
     }
-}
-
-fn read_catalog(config: &Path, root: &Path) -> Result<Option<PathBuf>> {
-    Document::open(config, Blame::Usage)?.read(KEYS, |section| {
-        let Some(named) = section.text("catalog") else { return Some(None) };
-        let span = named.span();
-        let folder = root.join(Spanned::into_inner(named));
-        if !folder.is_dir() {
-            section.mistake(span, format!("there is no folder `{}`", folder.display()));
-        }
-        Some(Some(folder))
-    })
 }
 
 #[cfg(test)]
@@ -113,10 +100,19 @@ mod tests {
     }
 
     #[test]
+    fn a_grade_toml_outside_of_the_repository_is_not_read() {
+        let folder = folder_with(&["repo"]);
+        std::fs::write(folder.path().join("secret"), "token\n").unwrap();
+        std::os::unix::fs::symlink("../secret", folder.path().join("repo/grade.toml")).unwrap();
+        let fault = Repository::at(&folder.path().join("repo")).unwrap().configuration().unwrap_err();
+        assert!(fault.what.contains("leads out") && fault.place.is_none(), "{fault}");
+    }
+
+    #[test]
     fn an_unknown_key_of_grade_toml_is_wrong_usage_with_its_line() {
         let folder = folder_with(&[]);
         std::fs::write(folder.path().join("grade.toml"), "\ncatalogue = \"x\"\n").unwrap();
-        let fault = Repository::at(folder.path()).unwrap_err();
+        let fault = Repository::at(folder.path()).unwrap().configuration().unwrap_err();
         assert_eq!((fault.exit_code(), fault.place.unwrap().line), (2, 2));
         assert_eq!(fault.hint.as_deref(), Some("did you mean `catalog`?"));
     }

@@ -2,13 +2,14 @@
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use etcetera::BaseStrategy as _;
 
 use crate::catalog::{Catalog, embedded};
+use crate::configuration::{Configuration, Entry};
 use crate::error::{Fault, IoContext as _, Result};
-use crate::repository::Repository;
+use crate::repository::{CONFIG, Repository};
 use crate::verdict::Level;
 
 /// How results are told on stdout.
@@ -26,6 +27,20 @@ pub enum Format {
     Junit,
     /// A table: `grade report`.
     Csv,
+    /// Pages, for the class and each learner: `grade report`.
+    Html,
+    /// A table in Markdown: `grade report`.
+    Markdown,
+    /// `results.json` of Gradescope: `grade report`.
+    Gradescope,
+    /// `result.json` of Classroom 50: `grade report`.
+    Classroom50,
+    /// `results.json` of Exercism: `grade report`.
+    Exercism,
+    /// Canvas' gradebook, filled in: `grade report`.
+    Canvas,
+    /// Moodle's grading worksheet, filled in: `grade report`.
+    Moodle,
 }
 
 impl Format {
@@ -65,6 +80,18 @@ impl ColorWhen {
     }
 }
 
+/// Which `grade.toml` counts, and how far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Trust {
+    /// The repository's own, in all that it says: whoever types the command owns it.
+    #[default]
+    Repository,
+    /// The repository's own, but no catalogue that it names: who hands in must not choose the graders.
+    Entries,
+    /// This file, and nothing that the repository says.
+    File(PathBuf),
+}
+
 /// What the command line and its environment variables ask for.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
@@ -77,6 +104,7 @@ pub struct Asked {
     pub jobs: Option<NonZeroUsize>,
     pub color: ColorWhen,
     pub plain: bool,
+    pub trust: Trust,
 }
 
 /// What holds for this run.
@@ -86,6 +114,8 @@ pub struct Settings {
     repository: Option<Repository>,
     /// Catalogues beyond the embedded one; of two exercises with one id the later catalogue's counts.
     pub catalogs: Vec<PathBuf>,
+    /// What `grade.toml` asks for.
+    pub entries: Vec<Entry>,
     /// The interpreter that was asked for.
     pub python: Option<PathBuf>,
     /// The seed that was asked for; none means that every submission gets a new one.
@@ -108,9 +138,10 @@ impl Settings {
             Some(root) => Some(Repository::at(root)?),
             None => Repository::find(&current_dir()?)?,
         };
-        let own = repository.as_ref().and_then(Repository::catalog).map(Path::to_owned);
+        let own = configuration(repository.as_ref(), &asked.trust)?;
         Ok(Self {
-            catalogs: own.into_iter().chain(asked.catalogs).collect(),
+            catalogs: own.catalog.into_iter().chain(asked.catalogs).collect(),
+            entries: own.entries,
             repository,
             python: asked.python,
             seed: asked.seed,
@@ -152,6 +183,24 @@ impl Settings {
     pub fn catalog(&self) -> Result<Catalog> {
         Catalog::load(&self.catalog_roots()?)
     }
+}
+
+fn configuration(repository: Option<&Repository>, trust: &Trust) -> Result<Configuration> {
+    if let Trust::File(file) = trust {
+        if !file.is_file() {
+            return Err(Fault::usage(format!("there is no file `{}`", file.display())));
+        }
+        return Configuration::open(file);
+    }
+    let Some(repository) = repository else { return Ok(Configuration::default()) };
+    let configuration = repository.configuration()?;
+    if *trust == Trust::Entries && configuration.catalog.is_some() {
+        let what = format!("`{CONFIG}` names a catalogue, and who hands in must not choose the graders");
+        return Err(Fault::usage(what).hint(
+            "take `catalog` out and name it by `--catalog DIR`, or use another file by `--config FILE`; `--trust-catalog` allows it",
+        ));
+    }
+    Ok(configuration)
 }
 
 /// Where `grade` keeps what it can make again: `GRADE_CACHE_DIR`, else `grade` in the user's cache folder. Absolute; may not be there yet.

@@ -43,6 +43,71 @@ pub enum Outcome {
     Tampered,
     NeedsReview,
     Skipped,
+    /// Not told (yet); only in what a learner gets.
+    Withheld,
+}
+
+impl Outcome {
+    /// Whether the machine decides it, and says so.
+    pub const fn is_judged(self) -> bool {
+        !matches!(self, Self::NeedsReview | Self::Withheld)
+    }
+
+    /// Whether the learner has something to mend, or somebody else has.
+    pub const fn is_to_mend(self) -> bool {
+        !matches!(self, Self::Passed | Self::NeedsReview | Self::Skipped | Self::Withheld)
+    }
+}
+
+/// How much of a check a learner is told; ordered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Told {
+    /// Not even that there is such a check, beyond their number.
+    Nothing,
+    Name,
+    /// And whether it passed.
+    Outcome,
+    #[default]
+    Details,
+}
+
+impl Told {
+    pub const ALL: [Self; 4] = [Self::Nothing, Self::Name, Self::Outcome, Self::Details];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Name => "name",
+            Self::Outcome => "outcome",
+            Self::Details => "details",
+        }
+    }
+}
+
+/// What a learner is told of a check.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visibility {
+    pub now: Told,
+    /// At least as much as `now`.
+    pub after_due: Told,
+}
+
+impl Visibility {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+    fn is_whole(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Checks whose outcome is not told.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Withheld {
+    pub checks: usize,
+    /// What they are worth together.
+    pub points: f64,
+    /// Whether more is told of each after the due date.
+    pub until_due: bool,
 }
 
 /// How a sandboxed process ended when it did not just answer.
@@ -217,12 +282,43 @@ pub struct CheckResult {
     /// Set when the process did not just answer.
     pub ending: Option<Ending>,
     pub duration_ms: u64,
+    /// What its learner is told of it.
+    #[serde(default, skip_serializing_if = "Visibility::is_whole")]
+    pub visibility: Visibility,
 }
 
 /// The message of a check that stops where a starter stops.
 pub const NOT_WRITTEN: &str = "not written yet";
 
 impl CheckResult {
+    /// One about which nothing is known: it was not run.
+    pub fn new(id: String, title: String) -> Self {
+        Self {
+            id,
+            title,
+            outcome: Outcome::Skipped,
+            weight: 0.0,
+            earned: 0.0,
+            message: String::new(),
+            called: None,
+            expected: None,
+            actual: None,
+            reason: None,
+            diff: None,
+            location: None,
+            traceback: Vec::new(),
+            hint: None,
+            review: None,
+            evidence: Evidence::Outside,
+            inside_because: None,
+            stdout: String::new(),
+            stderr: String::new(),
+            ending: None,
+            duration_ms: 0,
+            visibility: Visibility::default(),
+        }
+    }
+
     /// Whether it came to a `NotImplementedError`.
     pub fn is_unwritten(&self) -> bool {
         let is_value = |actual: &String| actual.contains("NotImplementedError(");
@@ -250,6 +346,9 @@ pub struct Verdict {
     pub duration_ms: u64,
     pub usage: Usage,
     pub problem: Option<Problem>,
+    /// In what a learner gets: checks whose outcome is not told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withheld: Option<Withheld>,
     pub checks: Vec<CheckResult>,
 }
 
@@ -265,7 +364,11 @@ impl Verdict {
 
     /// Whether nothing of the exercise is written yet: all that ran stops at `NotImplementedError`.
     pub fn is_unbegun(&self) -> bool {
-        let mut ran = self.checks.iter().filter(|check| check.outcome != Outcome::Skipped).peekable();
+        let mut ran = self
+            .checks
+            .iter()
+            .filter(|check| !matches!(check.outcome, Outcome::Skipped | Outcome::Withheld))
+            .peekable();
         self.kind == Kind::Exercise
             && self.problem.is_none()
             && ran.peek().is_some()

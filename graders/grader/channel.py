@@ -70,7 +70,9 @@ class Channel:
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
-        self._unread = b""
+        # What was read, and how much of it has been taken.
+        self._read = b""
+        self._taken = 0
         self._unsent = b""
 
     def send(self, kind: str, header: dict[str, Any], body: bytes = b"", *, wait: bool = False) -> None:
@@ -95,22 +97,28 @@ class Channel:
 
     def receive(self) -> Frame | None:
         """The next frame, or None when the supervisor has closed its end between two frames."""
-        start = self._read(_HEAD.size, may_end=True)
-        if start is None:
+        if not self._fill(_HEAD.size, may_end=True):
             return None
-        length, kind, header_length = _HEAD.unpack(start)
+        length, kind, header_length = _HEAD.unpack_from(self._read, self._taken)
         if not _BEHIND_LENGTH <= length <= LARGEST or header_length > length - _BEHIND_LENGTH:
             raise ChannelError("a frame of an impossible length")
-        rest = self._read(length - _BEHIND_LENGTH)
-        assert rest is not None
+        self._fill(_LENGTH.size + length)
+        data, start = self._read, self._taken + _HEAD.size
+        end = self._taken = self._taken + _LENGTH.size + length
+        if end == len(data):
+            self._read, self._taken = b"", 0
         try:
-            header = _header_of(rest[:header_length])
+            header = _header_of(data[start : start + header_length])
         except ValueError:
             raise ChannelError("a header that is not JSON") from None
-        return Frame(kind.decode("latin-1"), header, rest[header_length:])
+        return Frame(kind.decode("latin-1"), header, data[start + header_length : end])
 
-    def _read(self, size: int, *, may_end: bool = False) -> bytes | None:
-        parts, missing = [self._unread], size - len(self._unread)
+    def _fill(self, size: int, *, may_end: bool = False) -> bool:
+        """Reads until so many bytes are there; False when the other end is closed and nothing is."""
+        missing = size - (len(self._read) - self._taken)
+        if missing <= 0:
+            return True
+        parts = [self._read[self._taken :]]
         while missing > 0:
             try:
                 part = os.read(self._descriptor, max(missing, 8192))
@@ -118,13 +126,12 @@ class Channel:
                 raise ChannelError(f"the supervisor has gone: {error.strerror}") from None
             if not part:
                 if may_end and missing == size:
-                    return None
+                    return False
                 raise ChannelError("the supervisor has gone in the middle of a frame")
             parts.append(part)
             missing -= len(part)
-        data = b"".join(parts)
-        self._unread = data[size:]
-        return data[:size]
+        self._read, self._taken = b"".join(parts), 0
+        return True
 
 
 class Remote:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from sandboxed.codec import CodecError, Raised, decode, encode
 
 if TYPE_CHECKING:
+    from grader.reported import Report
     from grader.source import Source
     from grader.typed import Types
 
@@ -23,6 +25,7 @@ from grader.program import Program
 from grader.shown import author_place, shown
 
 
+@lru_cache(maxsize=8)
 def inside_seed(seed: int) -> int:
     """What `random` is seeded with in the sandbox: says nothing about the judge's own random numbers."""
     return int.from_bytes(blake2b(str(seed).encode(), digest_size=8, person=b"inside").digest(), "big")
@@ -77,12 +80,14 @@ class Learner:
         outcome = self._probe(probe, args, **_split(options))
         return outcome.value if outcome.raised is None else outcome.raised
 
-    def observe_once(self, function: Callable[[Learner, random.Random], Any]) -> Any:
+    def observe_once(self, function: Callable[[Learner, random.Random], Any], name: str = "") -> Any:
         """What `function` gives for this submission and seed: it is called by the first check that asks (`@once`).
+
+        `name` tells it from others of its module; without one its own does.
 
         Whatever fails in it by the learner's fault fails each check that asks.
         """
-        name = function.__qualname__
+        name = name or function.__qualname__
         key = (function.__module__, name, self._run_seed)
         seen = self._known.get(key)
         if seen is None:
@@ -205,7 +210,9 @@ class Learner:
             raise self._broken(answer) from None
 
     def text(self, file: str | None = None) -> str | None:
-        """A file as it was handed in, or None when it was not: no learner code has a say. What is no UTF-8 is replaced."""
+        """A file as it was handed in, or None when it was not: no learner code has a say. What is no UTF-8 is
+        replaced.
+        """
         name = file or self._first_file()
         self._called = lambda: f"reading {name}"
         header = {"op": "text", "file": name, "wall_ms": None, "cpu_ms": None}
@@ -218,6 +225,41 @@ class Learner:
         body = {"op": "example", "file": file, "source": source, "seed": self._seed}
         header = {"op": "example", "wall_ms": None, "cpu_ms": None}
         return self._value(self._outcome(self._request(Request(header, body, {}))))
+
+    def own_tests(
+        self,
+        files: Sequence[str],
+        *,
+        modules: Mapping[str, tuple[str, str]] | None = None,
+        path: Sequence[str] = (),
+        config: str | None = None,
+        cover: Sequence[str] = (),
+        explain: bool = True,
+    ) -> Report:
+        """What pytest reports of the learner's test files, run in a sandbox that has seen nothing else.
+
+        `modules` maps names to (file, source) of what stands for the learner's modules, `path` are folders that are
+        imported from, `config` is the learner's file with the settings of pytest, and `cover` files whose coverage
+        is measured. Without `explain` a failed assertion says nothing, which is faster.
+        """
+        from grader.reported import Report
+
+        self._called = lambda: " ".join(["pytest", *files])
+        body = {
+            "op": "tests",
+            "tests": list(files),
+            "modules": dict(modules or {}),
+            "path": list(path),
+            "config": config,
+            "cover": list(cover),
+            "explain": explain,
+            "seed": self._seed,
+        }
+        answer = self._request(Request({"op": "tests", "wall_ms": None, "cpu_ms": None}, body, {}))
+        try:
+            return Report.of(self._value(self._outcome(answer)))
+        except CodecError:
+            raise self._broken(answer) from None
 
     def _first_file(self) -> str:
         if not self.files:

@@ -1,8 +1,9 @@
 """Asks for the first calls of many checks at once, so that judge, supervisor and sandbox need not take turns for each.
 
-Only checks that are known to make one call are asked for so: one that needs no answer of an oracle, takes no time and prints nothing. Such a
-check is called twice: first up to its call, which is noted, and when the answers are there, to its end. Where anything is not as it was foreseen the
-check is run as if none of this existed.
+Only such first calls are asked for so that are known to need no answer of an oracle, to take no time and to print nothing; and only of checks whose
+later calls, if there are any, begin with a fresh module, so that it does not matter what is called between them. Such a check is called twice: first up
+to its call, which is noted, and when the answers are there, to its end. Where anything is not as it was foreseen the check is run as if none of
+this existed.
 """
 
 from __future__ import annotations
@@ -53,7 +54,11 @@ class Prepared:
 
     def call(self, request: Request) -> Answer:
         foreseen, self._request = self._request, None
-        if foreseen is None or not foreseen.same(request):
+        if foreseen is None:
+            if not _is_fresh(request):
+                raise Astray
+            return self._remote.call(request)
+        if not foreseen.same(request):
             raise Astray
         desk = OracleDesk(request)
         for name, arguments in self._answer.told:
@@ -70,32 +75,35 @@ class Watched:
     def __init__(self, remote: Remote) -> None:
         self._remote = remote
         self._calls = 0
-        self._simple = True
+        self.foreseeable = False
+        # How long the first call took.
         self.seconds = 0.0
 
     def call(self, request: Request) -> Answer:
         started = time.perf_counter()
         answer = self._remote.call(request)
-        self.seconds += time.perf_counter() - started
         self._calls += 1
-        self._simple = answer.ok and not (answer.stdout or answer.stderr) and _is_plain(request)
+        if self._calls == 1:
+            self.seconds = time.perf_counter() - started
+            self.foreseeable = answer.ok and not (answer.stdout or answer.stderr) and _is_plain(request)
+        elif not _is_fresh(request):
+            self.foreseeable = False
         return answer
 
     def compare(self, fixture: str | None, options: dict[str, Any], expected: str, actual: str) -> Compared:
         return self._remote.compare(fixture, options, expected, actual)
 
-    @property
-    def foreseeable(self) -> bool:
-        return self._calls == 1 and self._simple
+
+def _is_fresh(request: Request) -> bool:
+    return request.header["op"] == "call" and request.body["fresh"]
 
 
 def _is_plain(request: Request) -> bool:
     return (
-        request.header["op"] == "call"
+        _is_fresh(request)
         and request.header["wall_ms"] is None
         and request.header["cpu_ms"] is None
         and not request.header.get("own_process")
-        and request.body["fresh"]
         and request.oracles.keys() <= request.tells
     )
 

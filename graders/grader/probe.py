@@ -28,6 +28,11 @@ class Probe(Shipped):
     def __init__(self, function: FunctionType) -> None:
         super().__init__(function)
         self.signature = inspect.signature(function)
+        parameters = list(self.signature.parameters.values())[1:]
+        # All its parameters but the module; which of them have no default; whether each can be given by its name.
+        self._names = frozenset(each.name for each in parameters)
+        self._needed = frozenset(each.name for each in parameters if each.default is each.empty)
+        self._by_name = all(each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY) for each in parameters)
         self._body: dict[str, Any] | None = None
 
     def body(self) -> dict[str, Any]:
@@ -106,6 +111,9 @@ class Probe(Shipped):
                     raise AuthorError(f"probe `{self.name}` is given `{name}` twice", *author_place())
                 given[name] = value
             args = ()
+        names = given.keys() | stand_ins
+        if self._by_name and not args and self._needed <= names <= self._names and given.keys().isdisjoint(stand_ins):
+            return [], given
         try:
             self.signature.bind(None, *args, **given, **dict.fromkeys(stand_ins))
         except TypeError as error:

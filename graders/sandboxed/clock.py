@@ -95,9 +95,11 @@ class _Sleep:
 
 
 def stand_in() -> None:
-    """Puts the stand-ins into `time`."""
+    """Puts the stand-ins into `time`, and into the event loops when there are any yet."""
     for name in _NAMES:
         setattr(time, name, _Sleep() if name == "sleep" else _Reading(name))
+    if "asyncio" in sys.modules:
+        _drive_event_loops()
 
 
 def restore() -> None:

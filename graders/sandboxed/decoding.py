@@ -172,7 +172,9 @@ def _read_surrogates(tree: list[Any], up: int, nesting: int) -> str:
 
 def _read_list(tree: list[Any], up: int, nesting: int) -> list[Any]:
     up += 1
-    return [_value(tree[i], up, nesting) for i in range(1, len(tree))]
+    parts = tree[1:]
+    # Most parts are short texts: what `_value` would say of them, without asking it.
+    return [part if type(part) is str and part.isascii() else _value(part, up, nesting) for part in parts]
 
 
 def _read_tuple(tree: list[Any], up: int, nesting: int) -> tuple[Any, ...]:

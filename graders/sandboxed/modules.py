@@ -1,4 +1,4 @@
-"""The learner's module: compiled once, executed afresh for each check."""
+"""The learner's module: compiled once, and for each check as fresh as if it had just been executed."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ import importlib.machinery
 import sys
 from types import CodeType, ModuleType
 
+from sandboxed.definitions import Definitions, Watch, class_bodies, definitions_of, only_defines
+
 __builtins__ = vars(builtins).copy()
 
 _known = sys.modules
+# A module that was found changed by so many checks will be changed by others, and is no longer compared.
+_CHANGES = 3
 
 
 class Submission:
@@ -27,6 +31,9 @@ class Submission:
             self.top = self.path.removesuffix("/__init__.py").removesuffix(".py").removesuffix(name.replace(".", "/"))
             self.top = self.top.rstrip("/")
         self._code: CodeType | None = None
+        # Of a module that does nothing but define things; how often they may still be found changed.
+        self._definitions: Definitions | None = None
+        self._looks = 0
         # The interpreter's own: never the learner's, so that they need not be looked at for each check.
         self._earlier = frozenset(_known)
 
@@ -36,7 +43,7 @@ class Submission:
             return stream.read()
 
     def fresh(self) -> ModuleType | None:
-        """Executes the module as if it were imported for the first time. Whatever it raises goes up.
+        """The module as if it were imported for the first time: executed, where that could make a difference. Whatever it raises goes up.
 
         None where the exercise has no module, but a project that is looked at from the outside.
         """
@@ -45,9 +52,34 @@ class Submission:
             return None
         if self._is_package:
             return importlib.import_module(self.name)
-        if self._code is None:
-            with open(self.path, "rb") as stream:
-                self._code = compile(stream.read(), self.path, "exec", dont_inherit=True)
+        if self._definitions is not None:
+            if self._definitions.unchanged():
+                _known[self.name] = self._definitions.module
+                return self._definitions.module
+            self._definitions = None
+            self._looks -= 1
+        first = self._code is None
+        code = self._code = self._code or self._compiled()
+        module = self._new()
+        _known[self.name] = module
+        # One without classes is executed in less time than it takes to compare what it defines.
+        if first and class_bodies(code):
+            self._watch(code, module)
+        else:
+            exec(code, module.__dict__)
+        # A module may replace itself in sys.modules; what an import would give is what counts.
+        if _known.get(self.name, module) is not module:
+            return _known[self.name]
+        if self._looks:
+            self._definitions = definitions_of(module, self.path, self.root)
+        return module
+
+    def _compiled(self) -> CodeType:
+        with open(self.path, "rb") as stream:
+            return compile(stream.read(), self.path, "exec", dont_inherit=True)
+
+    def _new(self) -> ModuleType:
+        assert self.name is not None
         loader = importlib.machinery.SourceFileLoader(self.name, self.path)
         module = ModuleType(self.name)
         spec = importlib.machinery.ModuleSpec(self.name, loader, origin=self.path)
@@ -55,10 +87,20 @@ class Submission:
         module.__file__, module.__loader__, module.__spec__, module.__package__ = self.path, loader, spec, ""
         # As an import does it; `exec` would take ours, in which nobody sees what a learner or a probe replaces.
         module.__dict__["__builtins__"] = builtins.__dict__
-        _known[self.name] = module
-        exec(self._code, module.__dict__)
-        # A module may replace itself in sys.modules; what an import would give is what counts.
-        return _known.get(self.name, module)
+        return module
+
+    def _watch(self, code: CodeType, module: ModuleType) -> None:
+        """Executes the module for the first time, and finds out whether it does anything but define things."""
+        watch = Watch(self.path)
+        sys.setprofile(watch)
+        try:
+            exec(code, module.__dict__)
+        finally:
+            if sys.getprofile() is watch:
+                sys.setprofile(None)
+        alone = all(name == self.name or not self._is_learners(_known[name]) for name in _known.keys() - self._earlier)
+        if alone and not watch.ran and only_defines(code, module):
+            self._looks = _CHANGES
 
     def forget(self) -> None:
         """Drops the learner's modules, so that the next import executes them again."""

@@ -24,6 +24,11 @@ _A_CALL = 512
 _HEARD = "@heard"
 
 
+def _labelled(name: str, text: str) -> bytes:
+    label = name.encode()
+    return bytes((len(label),)) + label + text.encode()
+
+
 class Desk:
     """Asks the judge, one call at a time, from whichever thread learner code calls."""
 
@@ -41,8 +46,7 @@ class Desk:
         """One oracle call: its value, or the exception that the judge's function raised."""
         if _pid() != self.owner:
             raise RuntimeError(f"{name} can't be called from another process")
-        message = self._message(name, args, kwargs)
-        body = self._exchange(message)
+        body = self._exchange(_labelled(name, self._encoded(args, kwargs)))
         length = body[0]
         raised, value = body[1 : 1 + length].decode(), decode(body[1 + length :])
         if self.driven:
@@ -56,8 +60,7 @@ class Desk:
         """One message of a suite, already encoded, and what the judge says to it."""
         if _pid() != self.owner:
             raise RuntimeError("an object of the test can't be used from another process")
-        label = name.encode()
-        return self._exchange(bytes((len(label),)) + label + text.encode())[1:]
+        return self._exchange(_labelled(name, text))[1:]
 
     def _exchange(self, message: bytes) -> bytes:
         with self.lock:
@@ -68,9 +71,13 @@ class Desk:
 
     def tell(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """A call that travels with the next frame that is answered."""
+        self.tell_encoded(name, self._encoded(args, kwargs))
+
+    def tell_encoded(self, name: str, arguments: str) -> None:
+        """The same, with encoded arguments."""
         if _pid() != self.owner:
             raise RuntimeError(f"{name} can't be called from another process")
-        message = self._message(name, args, kwargs)
+        message = _labelled(name, arguments)
         with self.lock:
             self.wire.add(b"T", message)
             self.room -= _A_CALL + len(message)
@@ -82,10 +89,10 @@ class Desk:
         """A new call: what is told now is told of it."""
         self.room = _ROOM
 
-    def _message(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes:
-        label = name.encode()
-        text = _NONE_GIVEN if not args and not kwargs else encode((args, kwargs), learner_root=self.root, max_bytes=self.limit)
-        return bytes((len(label),)) + label + text.encode()
+    def _encoded(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+        if not args and not kwargs:
+            return _NONE_GIVEN
+        return encode((args, kwargs), learner_root=self.root, max_bytes=self.limit)
 
     def telling(self, name: str) -> Callable[..., None]:
         """What learner code gets in place of a function of the judge that answers nothing."""

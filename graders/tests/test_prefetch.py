@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from tests.conftest import Bench
@@ -74,6 +75,56 @@ def test_checks_with_one_call_are_fetched_together_once_they_are_known(alone: Be
         hand_in(alone, RIGHT)
         assert {each["outcome"] for each in run_all(alone)} == {"passed"}
     assert alone.supervisor.batches == [3, 3]
+
+
+AGAIN = """
+@probe
+def count(m):
+    return m.count()
+
+@probe
+def told(m, *, hear):
+    hear(m.count())
+
+def test_one(learner):
+    assert learner.run(count) == 1
+
+def test_fresh(learner):
+    heard = []
+    learner.run(told, tells_={"hear": heard.append})
+    assert [learner.run(count, fresh_=True), *heard] == [1, 1]
+    assert learner.run(count, fresh_=True) == 1
+
+def test_goes_on(learner):
+    assert learner.run(count) == 1
+    assert learner.run(count) == 2
+
+def test_prints_later(learner):
+    assert learner.run(count) == 1
+    learner.run(count, fresh_=True, wall_ms_=5000)
+"""
+COUNTS = "seen = []\ndef count():\n    seen.append(1)\n    return len(seen)"
+
+
+def test_later_calls_are_made_one_by_one_where_they_begin_afresh(alone: Bench) -> None:
+    load(alone, COUNTS, AGAIN)
+    for _ in range(3):
+        hand_in(alone, COUNTS)
+        results = run_all(alone, ["one", "fresh", "goes_on", "prints_later"])
+        assert [each["outcome"] for each in results] == ["passed"] * 4
+    assert alone.supervisor.batches == [3, 3]
+
+
+def test_what_goes_wrong_in_a_later_call_is_told_as_ever(alone: Bench) -> None:
+    load(alone, COUNTS, AGAIN)
+    run_all(alone, ["one", "fresh"])
+    hand_in(alone, "import time\ndef count():\n    time.counted = getattr(time, 'counted', 0) + 1\n    return time.counted")
+    try:
+        results = run_all(alone, ["one", "fresh"])
+    finally:
+        del time.counted  # type: ignore[attr-defined]
+    assert [each["outcome"] for each in results] == ["passed", "failed"]
+    assert results[1]["prefetched"] is True
 
 
 def test_a_failing_check_is_told_as_ever_and_its_batch_is_not_asked_for_again(alone: Bench) -> None:

@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 use std::ops::Range;
 
 use crate::document::Section;
+use crate::verdict::{Told, Visibility};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct CheckSpec {
@@ -17,11 +18,13 @@ pub struct CheckSpec {
     /// A person decides, and the machine gives no points for it.
     pub review: bool,
     pub hint: Option<String>,
+    /// What of it a learner is told.
+    pub visibility: Visibility,
     /// Line of the check's id in `exercise.toml`, from 1.
     pub line: usize,
 }
 
-const KEYS: &[&str] = &["id", "title", "weight", "review", "hint"];
+const KEYS: &[&str] = &["id", "title", "weight", "review", "hint", "visibility", "after_due"];
 
 /// Reads all `[[check]]` below `root`.
 pub(super) fn read_all(root: &Section) -> Vec<CheckSpec> {
@@ -39,12 +42,14 @@ fn read(section: &Section, seen: &mut Seen) -> Option<CheckSpec> {
     let review = section.boolean("review").unwrap_or_default();
     let weight = read_weight(section, review);
     let hint = section.text("hint").map(toml::Spanned::into_inner);
+    let visibility = read_visibility(section);
     let (id, title) = (id?, title?);
     refuse_bad_id(section, id.get_ref(), id.span());
     seen.once(section, "id", id.get_ref(), id.span());
     seen.once(section, "title", title.get_ref(), title.span());
     let line = section.document().line(id.span().start);
-    Some(CheckSpec { id: id.into_inner(), title: title.into_inner(), weight: weight?, review, hint, line })
+    let (id, title) = (id.into_inner(), title.into_inner());
+    Some(CheckSpec { id, title, weight: weight?, review, hint, visibility: visibility?, line })
 }
 
 fn read_weight(section: &Section, review: bool) -> Option<f64> {
@@ -58,6 +63,31 @@ fn read_weight(section: &Section, review: bool) -> Option<f64> {
     }
     section.mistake(weight.span(), "`weight` must be more than 0");
     None
+}
+
+/// What a learner is told before and after the due date; later never less.
+fn read_visibility(section: &Section) -> Option<Visibility> {
+    let now = read_told(section, "visibility")?.unwrap_or_default();
+    let after_due = read_told(section, "after_due")?.unwrap_or(now);
+    if after_due < now {
+        let what = format!("after the due date at least `{}` must be told, as before", now.name());
+        section.mistake(section.span_of("after_due"), what);
+        return None;
+    }
+    Some(Visibility { now, after_due })
+}
+
+/// `None`: a mistake. `Some(None)`: not said.
+#[expect(clippy::option_option, reason = "what is wrong is not the same as what is absent")]
+fn read_told(section: &Section, key: &'static str) -> Option<Option<Told>> {
+    let Some(text) = section.text(key) else { return Some(None) };
+    let told = Told::ALL.into_iter().find(|told| told.name() == text.get_ref());
+    if told.is_none() {
+        let known = Told::ALL.map(Told::name);
+        let what = format!("`{key}` must be one of {}", known.join(", "));
+        section.unknown(text.span(), what, text.get_ref(), known);
+    }
+    told.map(Some)
 }
 
 fn refuse_bad_id(section: &Section, id: &str, span: Range<usize>) {

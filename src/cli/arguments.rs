@@ -7,7 +7,9 @@ use clap_complete::ArgValueCandidates;
 
 use super::completion;
 use super::flags::Flags;
+use crate::ci::Platform;
 use crate::intake::Attempts;
+use crate::setup::{Remote, Service};
 use crate::store::Only;
 
 /// Grade Python exercises in a sandbox.
@@ -57,6 +59,10 @@ pub(super) enum Command {
     Suite(SuiteArguments),
     /// Grade again at every save
     Watch(GradeArguments),
+    /// For a CI job: grade what `grade.toml` asks for; annotations, summary, reports
+    Ci(CiArguments),
+    /// Write the workflow that grades this repository at every push
+    Init(InitArguments),
     /// For authors: hold all sample submissions against their expected verdicts
     Verify(VerifyArguments),
     /// For authors: write a new exercise that already verifies
@@ -66,7 +72,7 @@ pub(super) enum Command {
     /// Grade a run again after a grader was mended: who gains, who loses
     Regrade(RegradeArguments),
     /// Tell what is in a run
-    Report(RunArgument),
+    Report(ReportArguments),
     /// Show what this machine gives: Python, isolation, caches
     Doctor,
     /// Show or clear what is kept to be faster next time
@@ -158,6 +164,64 @@ pub(crate) struct SuiteArguments {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct CiArguments {
+    /// Whose log and reports to write [default: told by the environment]
+    #[arg(long, value_enum, value_name = "NAME")]
+    pub platform: Option<Platform>,
+
+    /// Grade only what a push or a pull request touches
+    #[arg(long)]
+    pub changed: bool,
+
+    /// Compare with where this commit or branch was left [default: told by the event]
+    #[arg(long, value_name = "REF", requires = "changed")]
+    pub base: Option<String>,
+
+    /// Use this file in place of the repository's `grade.toml`, of which nothing is read then
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "trust_catalog")]
+    pub config: Option<PathBuf>,
+
+    /// Take graders from the catalogue that the repository's `grade.toml` names: whoever hands in can change them
+    #[arg(long)]
+    pub trust_catalog: bool,
+
+    /// Write a report for other tools.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help = "Write a report in JUnit XML")]
+    pub junit: Option<PathBuf>,
+
+    /// Write all verdicts as JSON (`grade/1`)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub json: Option<PathBuf>,
+
+    /// Write a report for GitLab's code quality
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub codequality: Option<PathBuf>,
+
+    /// Show every failing check in full, not only the first of each exercise
+    #[arg(long)]
+    pub all: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct InitArguments {
+    /// The service that runs the jobs
+    #[arg(long, value_enum, value_name = "SERVICE")]
+    pub ci: Service,
+
+    /// Keep `grade.toml`, exercises and graders in this repository, where learners can't edit them
+    #[arg(long, value_name = "OWNER/REPO[@REF]")]
+    pub graders: Option<Remote>,
+
+    /// The repository of the action that installs and runs `grade` [default: that of this release]
+    #[arg(long, value_name = "OWNER/REPO[@REF]")]
+    pub action: Option<Remote>,
+
+    /// Write in place of a workflow that is there; it is kept beside it as `.bak`
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct VerifyArguments {
     /// Exercises, groups or tracks; none: all
     #[arg(add = ArgValueCandidates::new(completion::names))]
@@ -240,6 +304,36 @@ pub(crate) struct RegradeArguments {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct ReportArguments {
+    #[command(flatten)]
+    pub run: RunArgument,
+
+    /// What to write: a folder for html, gradescope, classroom50 and exercism, else a file [default: stdout]
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub out: Option<PathBuf>,
+
+    /// The gradebook to fill in, as canvas or moodle exported it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub sheet: Option<PathBuf>,
+
+    /// The column of the sheet that takes the scores, where it can't be told
+    #[arg(long, value_name = "NAME", requires = "sheet")]
+    pub column: Option<String>,
+
+    /// Tell learners what hidden checks keep back until the due date
+    #[arg(long)]
+    pub after_due: bool,
+
+    /// Codes instead of names
+    #[arg(long, requires = "key")]
+    pub anonymous: bool,
+
+    /// Where it is kept which code is whose; made when it is not there yet
+    #[arg(long, value_name = "FILE", requires = "anonymous", value_hint = ValueHint::FilePath)]
+    pub key: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct RunArgument {
     /// The file of a run, as `grade batch --out RUN` made it
     #[arg(value_name = "RUN", value_hint = clap::ValueHint::FilePath)]
@@ -255,7 +349,7 @@ pub(crate) enum CacheCommand {
 }
 
 /// All commands, for a mistyped one.
-pub(crate) const COMMANDS: [&str; 16] = [
-    "list", "show", "start", "hint", "next", "progress", "review", "suite", "watch", "verify", "new", "batch",
-    "regrade", "report", "doctor", "cache",
+pub(crate) const COMMANDS: [&str; 18] = [
+    "list", "show", "start", "hint", "next", "progress", "review", "suite", "watch", "ci", "init", "verify", "new",
+    "batch", "regrade", "report", "doctor", "cache",
 ];

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, ValueHint};
 
-use crate::settings::{Asked, ColorWhen, Format};
+use crate::settings::{Asked, ColorWhen, Format, Trust};
 use crate::verdict::Level;
 
 #[derive(Args, Debug)]
@@ -61,6 +61,7 @@ impl From<Flags> for Asked {
             jobs: flags.jobs,
             color: flags.color,
             plain: flags.plain,
+            trust: Trust::default(),
         }
     }
 }

@@ -5,6 +5,7 @@ mod commands;
 mod completion;
 mod dispatch;
 mod flags;
+mod grading;
 mod hidden;
 mod ids;
 mod rounds;

@@ -1,4 +1,4 @@
-//! What `grade batch` and `grade regrade` have in common: a round over many submissions.
+//! What `grade batch` and `grade regrade` have in common: a round over many submissions at level `full`.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -17,9 +17,9 @@ use crate::store::{Ledger, NewRound, Only, RoundKind};
 use crate::verdict::Level;
 
 /// A session that grades at level `full`, unless another was asked for.
-pub(super) fn open_session(mut settings: Settings, exercise: &Arc<Exercise>, screen: &Screen) -> Result<Session> {
+pub(super) fn open_session(mut settings: Settings, exercises: &[Arc<Exercise>], screen: &Screen) -> Result<Session> {
     settings.isolation.get_or_insert(Level::Full);
-    Session::open(&settings, std::slice::from_ref(exercise), Vec::new(), screen, false)
+    Session::open(&settings, exercises, Vec::new(), screen, false)
 }
 
 /// A round that is to be worked off.
@@ -120,8 +120,8 @@ impl Round {
     }
 }
 
-/// A batch asks for the strongest level by itself; how to ask for less is not in the advice of the sandbox.
-fn below_full(mut fault: Fault) -> Fault {
+/// Batches and CI ask for the strongest level by themselves; how to ask for less is not in the advice of the sandbox.
+pub(super) fn below_full(mut fault: Fault) -> Fault {
     if fault.what.contains("no sandbox at level") {
         let advice = fault.hint.take().map_or_else(String::new, |hint| format!("{hint}; "));
         fault.hint =

@@ -1,16 +1,24 @@
 //! What this machine gives, found out by trying it: each level is built to the end, and a submission that tries to get out is run in it.
 
+mod advice;
+mod machine;
+
 use std::io::Write as _;
 use std::os::fd::AsFd as _;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
+use crate::environment::Variables;
 use crate::error::{Fault, Result};
 use crate::sandbox::process::{Oracles, Process, RequestLimits, Told};
-use crate::sandbox::slot::{Slot, SlotError, SlotSpec};
+use crate::sandbox::slot::{Slot, SlotSpec};
 use crate::sandbox::stage_protocol::ProcessLimits;
 use crate::verdict::Level;
+
+use advice::advice;
+use machine::Machine;
 
 const SELF_TEST: &str = include_str!("selftest.py");
 
@@ -60,7 +68,9 @@ async fn examine_level(spec: &SlotSpec, level: Level) -> LevelReport {
     };
     match Slot::start(spec, level).await {
         Err(failure) => {
-            report.advice = advice(level, &failure);
+            let program = std::env::current_exe().unwrap_or_else(|_| "/path/to/grade".into());
+            let machine = Machine::read(Path::new("/"), &Variables::of_this_process(), program);
+            report.advice = advice(level, &failure.step, &machine);
             (report.failed_step, report.error) = (Some(failure.step), Some(failure.error));
         }
         Ok(mut slot) => {
@@ -116,45 +126,6 @@ fn parse(text: &str) -> Vec<Attempt> {
         Some(Attempt { name: name.to_owned(), held: held == "held", detail: detail.to_owned() })
     };
     text.lines().filter_map(attempt).collect()
-}
-
-/// What to do about a step that this machine refuses; each line is one thing to do.
-fn advice(level: Level, failure: &SlotError) -> Vec<String> {
-    if level != Level::Full {
-        return vec!["a newer kernel: Landlock is in Linux 5.13 and later, and must be among the `lsm=` of the kernel's command line".to_owned()];
-    }
-    let mut lines = Vec::new();
-    let read = |path: &str| std::fs::read_to_string(path).map(|text| text.trim().to_owned()).unwrap_or_default();
-    if read("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1" {
-        let program =
-            std::env::current_exe().map_or_else(|_| "/path/to/grade".to_owned(), |path| path.display().to_string());
-        lines.push(
-            "Ubuntu 23.10 and later let only programs with an AppArmor profile use user namespaces. Give `grade` one:"
-                .to_owned(),
-        );
-        lines.push(format!("  printf 'abi <abi/4.0>,\\ninclude <tunables/global>\\nprofile grade {program} flags=(unconfined) {{ userns, }}\\n' | sudo tee /etc/apparmor.d/grade"));
-        lines.push("  sudo apparmor_parser -r /etc/apparmor.d/grade".to_owned());
-        lines.push("on a CI runner instead: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0".to_owned());
-    }
-    if read("/proc/sys/kernel/unprivileged_userns_clone") == "0" {
-        lines.push(
-            "this kernel lets only root use user namespaces: sudo sysctl -w kernel.unprivileged_userns_clone=1"
-                .to_owned(),
-        );
-    }
-    if read("/proc/sys/user/max_user_namespaces") == "0" {
-        lines.push("user namespaces are switched off: sudo sysctl -w user.max_user_namespaces=10000".to_owned());
-    }
-    if std::path::Path::new("/.dockerenv").exists() || std::path::Path::new("/run/.containerenv").exists() {
-        lines.push("containers forbid namespaces by default: start this one with `--security-opt seccomp=unconfined --security-opt systempaths=unconfined`, or grade outside of it".to_owned());
-    }
-    if lines.is_empty() {
-        lines.push(format!(
-            "the kernel refused the step `{}`; user, pid, mount and network namespaces must be allowed for this user",
-            failure.step
-        ));
-    }
-    lines
 }
 
 struct Nobody;

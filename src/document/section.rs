@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Document;
+use super::{Document, Moment};
 use crate::suggest::{did_you_mean, nearest};
 
 /// A table, its place, and the keys it may have.
@@ -164,6 +164,21 @@ impl<'d> Section<'d> {
             DeValue::Boolean(boolean) => Some(*boolean),
             _ => self.wrong_type(key, value, "true or false"),
         }
+    }
+
+    /// A point in time: a day, or a time with its offset.
+    pub fn moment(&self, key: &str) -> Option<Spanned<Moment>> {
+        let value = self.table.get(key)?;
+        let DeValue::Datetime(written) = value.get_ref() else {
+            return self.wrong_type(key, value, "a date without quotes, such as 2026-03-02");
+        };
+        let moment = Moment::of(written);
+        if moment.is_none() {
+            let hint = "write the day, 2026-03-02, or the time with its offset, 2026-03-02T08:00:00+01:00";
+            let what = format!("`{key}` does not say which moment it is");
+            self.document.mistake(value.span(), what, Some(hint.to_owned()));
+        }
+        moment.map(|moment| Spanned::new(value.span(), moment))
     }
 
     /// The table `[key]`, which may have `keys` only.

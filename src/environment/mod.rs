@@ -24,6 +24,7 @@ mod shim;
 pub mod variables;
 mod venv;
 
+pub(crate) use command::{Ended, Finished, Tool};
 pub use discover::{Request, discover};
 pub use environments::{Environment, Environments};
 pub use interpreter::Interpreter;

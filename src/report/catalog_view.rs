@@ -1,6 +1,7 @@
-//! The catalogue on the screen: lists, texts, starters and hints.
+//! The catalogue on the screen: lists, texts, starters and hints, and what was put into a repository.
 
 mod hint;
+mod init;
 mod list;
 mod list_json;
 mod new;
@@ -8,6 +9,7 @@ mod show;
 mod start;
 
 pub use hint::{hints, hints_reset};
+pub use init::init;
 pub use list::{Row, list};
 pub use list_json::list_json;
 pub use new::new;

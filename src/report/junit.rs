@@ -11,6 +11,8 @@ use crate::verdict::{CheckResult, Outcome, SubmissionOutcome, Verdict};
 use super::escape::xml;
 use super::words;
 
+/// The case that stands for a submission as a whole.
+const WHOLE: &str = "the file can be run";
 /// Characters of output in one test case.
 const LONGEST_OUTPUT: usize = 16 * 1024;
 /// Characters of text in all; `GitLab` reads no file above 30 MB.
@@ -21,18 +23,51 @@ const LONGEST_REPORT: usize = 20_000_000;
 /// # Errors
 /// When `out` can't be written to.
 pub fn junit(out: &mut dyn Write, verdicts: &[Verdict]) -> io::Result<()> {
-    let mut report = Report::new("grade");
-    let mut names = Names::default();
-    let mut room = LONGEST_REPORT;
+    let mut writer = Writer::default();
     for verdict in verdicts {
-        report.add_test_suite(suite(verdict, &mut names, &mut room));
+        writer.add(verdict);
     }
-    report.serialize(&mut *out).map_err(io::Error::other)?;
-    writeln!(out)
+    writer.finish(out)
+}
+
+/// A report that grows by a suite at a time.
+#[derive(Debug)]
+pub(super) struct Writer {
+    report: Report,
+    names: Names,
+    room: usize,
+}
+
+impl Default for Writer {
+    fn default() -> Self {
+        Self { report: Report::new("grade"), names: Names::default(), room: LONGEST_REPORT }
+    }
+}
+
+impl Writer {
+    pub(super) fn add(&mut self, verdict: &Verdict) {
+        self.report.add_test_suite(suite(verdict, &mut self.names, &mut self.room));
+    }
+
+    /// A submission that has no verdict, by no fault of the learner's.
+    pub(super) fn add_ungraded(&mut self, exercise: &str, learner: &str, why: &str) {
+        let class = class_of(exercise, Some(learner));
+        let mut suite = TestSuite::new(class.as_str());
+        let status = non_success(NonSuccessKind::Error, "not graded", why);
+        let mut case = TestCase::new(self.names.unique(&class, WHOLE), status);
+        case.set_classname(&class);
+        suite.add_test_case(case);
+        self.report.add_test_suite(suite);
+    }
+
+    pub(super) fn finish(self, out: &mut dyn Write) -> io::Result<()> {
+        self.report.serialize(&mut *out).map_err(io::Error::other)?;
+        writeln!(out)
+    }
 }
 
 /// Names given so far: consumers drop a case whose class and name came before.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Names(HashMap<(String, String), usize>);
 
 impl Names {
@@ -47,7 +82,7 @@ impl Names {
 }
 
 fn suite(verdict: &Verdict, names: &mut Names, room: &mut usize) -> TestSuite {
-    let class = class_name(verdict);
+    let class = class_of(&verdict.exercise, verdict.submission.learner.as_deref());
     let mut suite = TestSuite::new(class.as_str());
     suite.set_time(Duration::from_millis(verdict.duration_ms));
     if verdict.checks.is_empty() || verdict.problem.is_some() {
@@ -60,9 +95,9 @@ fn suite(verdict: &Verdict, names: &mut Names, room: &mut usize) -> TestSuite {
 }
 
 /// `day4.decorators`, for a class `ada.day4.decorators`.
-fn class_name(verdict: &Verdict) -> String {
-    let exercise = verdict.exercise.replace('/', ".");
-    match &verdict.submission.learner {
+fn class_of(exercise: &str, learner: Option<&str>) -> String {
+    let exercise = exercise.replace('/', ".");
+    match learner {
         Some(learner) => format!("{}.{exercise}", xml(&learner.replace('.', "_"))),
         None => exercise,
     }
@@ -77,7 +112,7 @@ fn whole(verdict: &Verdict, class: &str, names: &mut Names) -> TestCase {
         SubmissionOutcome::Missing => non_success(NonSuccessKind::Failure, "nothing is here yet", message),
         SubmissionOutcome::Error => non_success(NonSuccessKind::Error, "a check is broken", message),
     };
-    let mut case = TestCase::new(names.unique(class, "the file can be run"), status);
+    let mut case = TestCase::new(names.unique(class, WHOLE), status);
     case.set_classname(class);
     let place = verdict.problem.as_ref().and_then(|problem| problem.location.as_ref());
     set_place(&mut case, place.map_or(&verdict.submission.path, |place| &place.file), place.map(|place| place.line));
@@ -111,7 +146,7 @@ fn status(check: &CheckResult, room: &mut usize) -> TestCaseStatus {
     let kind = match check.outcome {
         Outcome::Passed => return TestCaseStatus::success(),
         // Whatever a person will say of it, nothing has failed.
-        Outcome::Skipped | Outcome::NeedsReview => return TestCaseStatus::skipped(),
+        Outcome::Skipped | Outcome::NeedsReview | Outcome::Withheld => return TestCaseStatus::skipped(),
         Outcome::Error => NonSuccessKind::Error,
         _ => NonSuccessKind::Failure,
     };
@@ -119,23 +154,8 @@ fn status(check: &CheckResult, room: &mut usize) -> TestCaseStatus {
     let reason = check.reason.as_deref().unwrap_or(words::outcome(check.outcome));
     let first = message.lines().find(|line| !line.trim().is_empty()).unwrap_or(reason);
     let mut status = non_success(kind, words::outcome(check.outcome), first);
-    status.set_description(capped(&description(check, &message), room));
+    status.set_description(capped(&words::explanation(check), room));
     status
-}
-
-fn description(check: &CheckResult, message: &str) -> String {
-    let named = |name: &str, text: &Option<String>| text.as_ref().map(|text| format!("{name}: {text}"));
-    let place = check.location.as_ref().map(|place| format!("at {}:{}", place.file, place.line));
-    let parts = [
-        Some(message.to_owned()),
-        named("called", &check.called),
-        named("expected", &check.expected),
-        named("yours", &check.actual),
-        named("because", &check.reason),
-        check.diff.clone(),
-        place,
-    ];
-    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 fn non_success(kind: NonSuccessKind, what: &str, message: &str) -> TestCaseStatus {

@@ -3,11 +3,14 @@
 pub mod catalog_view;
 pub mod fault;
 
+mod anonymity;
 pub mod batch;
 pub mod cache;
+pub mod ci;
 pub mod doctor;
 pub mod environment;
 pub mod escape;
+pub mod html;
 pub mod human;
 pub mod json;
 pub mod jsonl;
@@ -25,6 +28,7 @@ pub mod verify;
 pub mod watch;
 mod words;
 
+pub use anonymity::{Anonymity, Codes};
 pub use human::human;
 pub use source::{NoSource, SourceLines};
 pub use style::Style;

@@ -77,6 +77,7 @@ fn submission(page: &mut PlainPage<'_>, verdict: &Verdict, source: &dyn SourceLi
     if verdict.evidence == Evidence::Inside {
         page.fact("evidence", &words::inside(verdict))?;
     }
+    verdict.withheld.iter().try_for_each(|withheld| page.fact("note", &words::withheld(withheld)))?;
     page.fact("SCORE", &format!("{} of {}", number(verdict.score.earned), number(verdict.score.possible)))?;
     match verdict.outcome {
         _ if verdict.kind == Kind::Suite => Ok(()),
@@ -109,9 +110,7 @@ fn checks(page: &mut PlainPage<'_>, verdict: &Verdict, source: &dyn SourceLines,
         }
         let name = format!("{} {} of {}", state(check.outcome), index + 1, verdict.checks.len());
         page.fact(&name, &check.title)?;
-        if !matches!(check.outcome, Outcome::Passed | Outcome::Skipped | Outcome::NeedsReview)
-            && (style.all || in_full == 0)
-        {
+        if check.outcome.is_to_mend() && (style.all || in_full == 0) {
             in_full += 1;
             details(page, check, source, style)?;
         }

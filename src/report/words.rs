@@ -1,6 +1,6 @@
 //! The words of reports: how an outcome is called, how numbers are written.
 
-use crate::verdict::{CheckResult, Ending, Outcome, Score, Verdict};
+use crate::verdict::{CheckResult, Ending, Outcome, Score, SubmissionOutcome, Verdict, Withheld};
 
 pub(super) use crate::verdict::number;
 
@@ -21,6 +21,7 @@ pub(super) const fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Tampered => "can't be believed",
         Outcome::NeedsReview => "a person will look at it",
         Outcome::Skipped => "not run",
+        Outcome::Withheld => "not told",
     }
 }
 
@@ -38,17 +39,47 @@ pub(super) fn inside(verdict: &Verdict) -> String {
     format!("{} of {} {ran} judged inside the program: {told}{more}.", inside.len(), count(of, "check"))
 }
 
+/// How many checks are not told, and whether that changes.
+pub(super) fn withheld(withheld: &Withheld) -> String {
+    let what = format!("{}, worth {} points,", count(withheld.checks, "more check"), number(withheld.points));
+    let is = if withheld.checks == 1 { "is" } else { "are" };
+    let when = if withheld.until_due { "told only after the due date" } else { "not told here" };
+    format!("{what} {is} {when}.")
+}
+
 /// Of an untouched starter.
 pub(super) const UNBEGUN: &str = "not begun: every check stops at NotImplementedError";
 pub(super) const BEGIN: &str =
     "Each `raise NotImplementedError` stands where something is to be written. Replace the first one, and grade again.";
+
+/// Of what was not handed in.
+pub(super) const NOTHING_HERE: &str = "nothing is here yet";
+
+/// How a submission stands, for one line.
+pub(super) fn state(verdict: &Verdict) -> (Outcome, String) {
+    match verdict.outcome {
+        _ if verdict.is_missing() => (Outcome::Skipped, NOTHING_HERE.to_owned()),
+        _ if verdict.is_unbegun() => (Outcome::Skipped, "not begun".to_owned()),
+        SubmissionOutcome::Passed => (Outcome::Passed, "done".to_owned()),
+        SubmissionOutcome::Missing => (Outcome::Skipped, NOTHING_HERE.to_owned()),
+        SubmissionOutcome::Error => (Outcome::Error, "a check of it is broken".to_owned()),
+        SubmissionOutcome::Failed => {
+            let right = verdict.checks.iter().filter(|check| check.outcome == Outcome::Passed).count();
+            let words = match &verdict.problem {
+                Some(_) => "not yet: it can't be run".to_owned(),
+                None => format!("not yet: {right} of {}", count(verdict.checks.len(), "check")),
+            };
+            (Outcome::Failed, words)
+        }
+    }
+}
 
 /// A symbol, never alone: a word stands beside it or in the heading.
 pub(super) fn symbol(outcome: Outcome, style: &Style) -> (Role, &'static str) {
     match outcome {
         Outcome::Passed => (Role::Good, style.either("✓", "+")),
         Outcome::Failed => (Role::Bad, style.either("✗", "x")),
-        Outcome::Skipped => (Role::Faint, style.either("–", "-")),
+        Outcome::Skipped | Outcome::Withheld => (Role::Faint, style.either("–", "-")),
         Outcome::NeedsReview => (Role::Odd, "?"),
         _ => (Role::Odd, "!"),
     }
@@ -77,6 +108,27 @@ pub(super) fn message(check: &CheckResult) -> String {
         _ => "",
     };
     sentence.to_owned()
+}
+
+/// Whether the message says no more than the two values, which follow on lines of their own.
+pub(super) fn is_said_by_values(check: &CheckResult, message: &str) -> bool {
+    let (Some(expected), Some(actual)) = (&check.expected, &check.actual) else { return false };
+    message == crate::judging::sentence(expected, actual)
+}
+
+/// Everything that is told of a check that does not pass, as plain text, one fact a line.
+pub(super) fn explanation(check: &CheckResult) -> String {
+    let named = |name: &str, text: &Option<String>| text.as_ref().map(|text| format!("{name}: {text}"));
+    let parts = [
+        Some(message(check)).filter(|message| !is_said_by_values(check, message)),
+        named("called", &check.called),
+        named("expected", &check.expected),
+        named("yours", &check.actual),
+        named("because", &check.reason),
+        check.diff.clone(),
+        check.location.as_ref().map(|place| format!("at {}:{}", place.file, place.line)),
+    ];
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 /// `7 of 10 points`

@@ -106,7 +106,8 @@ impl Bench {
     pub async fn grade(&mut self, job: &Job, packages: &Packages, listener: &dyn Listener) -> Result<Verdict> {
         let (exercise, learner) = (job.exercise.id.to_string(), job.learner.clone());
         listener.on(&Event::SubmissionStarted { exercise: exercise.clone(), learner: learner.clone() });
-        let outcome = self.try_grade(job, packages, listener).await;
+        // Boxed: else every future that waits for it would be as large as all that grading holds.
+        let outcome = Box::pin(self.try_grade(job, packages, listener)).await;
         if let Ok(verdict) = &outcome {
             listener.on(&Event::SubmissionFinished { exercise, learner, outcome: verdict.outcome });
         }

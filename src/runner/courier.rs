@@ -35,6 +35,9 @@ impl Courier for Carrier<'_, '_> {
             let (served, end) = self.session.program(body, wall, cpu, header["collect"] == true).await?;
             return Ok(vec![answer(served, end.as_ref())]);
         }
+        if header["op"] == "tests" {
+            return Ok(vec![answer(self.session.apart(body, wall, cpu).await?, None)]);
+        }
         if header["op"] == "types" {
             let checker = self.types.as_deref_mut().ok_or_else(no_type_checker)?;
             return Ok(vec![answer(checker.request(b'C', body, wall, cpu, line).await?, None)]);

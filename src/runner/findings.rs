@@ -5,7 +5,7 @@ use crate::judge::CheckReport;
 use crate::judging::{compare_values, sentence};
 use crate::sandbox::process::Ended;
 use crate::submission::Handed;
-use crate::verdict::{CheckResult, Ending, Evidence, Frame, Location, Outcome, Problem};
+use crate::verdict::{CheckResult, Ending, Frame, Location, Outcome, Problem};
 use crate::wire::value::{Raised, Value};
 
 use super::plan::Job;
@@ -86,27 +86,11 @@ fn compare(result: &mut CheckResult, report: &CheckReport) {
 /// A check about which nothing is known yet.
 pub(super) fn blank(spec: &CheckSpec, outcome: Outcome) -> CheckResult {
     CheckResult {
-        id: spec.id.clone(),
-        title: spec.title.clone(),
         outcome,
         weight: spec.weight,
-        earned: 0.0,
-        message: String::new(),
-        called: None,
-        expected: None,
-        actual: None,
-        reason: None,
-        diff: None,
-        location: None,
-        traceback: Vec::new(),
         hint: spec.hint.clone(),
-        review: None,
-        evidence: Evidence::Outside,
-        inside_because: None,
-        stdout: String::new(),
-        stderr: String::new(),
-        ending: None,
-        duration_ms: 0,
+        visibility: spec.visibility,
+        ..CheckResult::new(spec.id.clone(), spec.title.clone())
     }
 }
 

@@ -196,6 +196,7 @@ fn without_checks(job: &Job, outcome: SubmissionOutcome, isolation: Isolation, p
         duration_ms: 0,
         usage: Usage::default(),
         problem: None,
+        withheld: None,
         checks: Vec::new(),
     })
 }

@@ -161,15 +161,7 @@ impl<'a> Session<'a> {
         collects: bool,
     ) -> Result<(Served, Option<Ended>)> {
         let Some(limits) = self.request_limits(wall_ms, cpu_ms) else { return Ok((no_time_left(), None)) };
-        let mut live = match self.start().await {
-            // What earlier calls have left behind may be so much that nothing more can be forked.
-            Err(_) if self.live.is_some() => {
-                self.discard().await?;
-                self.start().await
-            }
-            other => other,
-        }
-        .map_err(sandbox_fault)?;
+        let mut live = self.start_beside().await?;
         let (reply, printed) =
             live.process.request(self.slot, b'C', body, &limits, &mut Nobody).await.map_err(run_fault)?;
         // A program answers by ending; what it says on the channel itself would go round its exit code.
@@ -196,6 +188,34 @@ impl<'a> Session<'a> {
             (observed, _) => observed,
         };
         Ok((Served { outcome, printed }, end))
+    }
+
+    /// One request to a process in a sandbox of its own, which meets nothing that others have left and leaves nothing to others.
+    pub(super) async fn apart(&mut self, body: &[u8], wall_ms: Option<u64>, cpu_ms: Option<u64>) -> Result<Served> {
+        let Some(limits) = self.request_limits(wall_ms, cpu_ms) else { return Ok(no_time_left()) };
+        let mut live = self.start_beside().await?;
+        let (reply, printed) =
+            live.process.request(self.slot, b'C', body, &limits, &mut Nobody).await.map_err(run_fault)?;
+        let outcome = self.checked(reply);
+        let closing = self.close(live.instance).await?;
+        let outcome = match outcome {
+            Outcome::Ended(ended) => Outcome::Ended(blame_memory(ended, closing)),
+            observed @ Outcome::Observed(_) => observed,
+        };
+        Ok(Served { outcome, printed })
+    }
+
+    /// A process in a sandbox of its own, beside that of the checks.
+    async fn start_beside(&mut self) -> Result<Live> {
+        match self.start().await {
+            // What earlier calls have left behind may be so much that nothing more can be forked.
+            Err(_) if self.live.is_some() => {
+                self.discard().await?;
+                self.start().await
+            }
+            other => other,
+        }
+        .map_err(sandbox_fault)
     }
 
     /// By a process that never ran the program: what it reads is what is there.

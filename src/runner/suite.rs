@@ -18,7 +18,7 @@ use crate::sandbox::process::Ended;
 use crate::sandbox::slot::Slot;
 use crate::submission::Submission;
 use crate::verdict::{
-    CheckResult, Evidence, Isolation, Kind, Outcome, Problem, Score, SubmissionOutcome, Usage, Verdict,
+    CheckResult, Evidence, Isolation, Kind, Outcome, Problem, Score, SubmissionOutcome, Usage, Verdict, Visibility,
 };
 use crate::wire::value::Value;
 
@@ -198,6 +198,7 @@ fn specs(loaded: Loaded) -> Result<Vec<CheckSpec>> {
         weight: 1.0,
         hint: None,
         review: false,
+        visibility: Visibility::default(),
         line: function.line,
     };
     Ok(loaded.functions.into_iter().map(spec).collect())

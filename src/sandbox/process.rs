@@ -8,6 +8,7 @@ use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::UnixStream;
 use tokio::net::unix::pipe::Receiver;
+use tokio::time::{Interval, MissedTickBehavior};
 
 use super::capture::Capture;
 pub use super::ending::Ended;
@@ -75,7 +76,7 @@ pub trait Oracles {
 const MOST_TOLD: usize = 128;
 /// Frames longer than an observation may be: kind, nonce, tags.
 const FRAME_ALLOWANCE: usize = 64;
-/// After the first of these, usage is looked at: short requests cost nothing.
+/// How often usage is looked at while a request is under way: most requests are over before it is.
 const SAMPLE_EVERY: Duration = Duration::from_millis(100);
 /// How long the first message, which is short, may take.
 const BEGIN_TIME: Duration = Duration::from_secs(10);
@@ -102,6 +103,8 @@ pub struct Process {
     stack: Receiver,
     printed: Printed,
     exited: Option<Exited>,
+    /// When usage is looked at. It goes on from request to request: a timer that is set anew for each wakes the runtime each time.
+    samples: Interval,
 }
 
 /// The step of the confinement that failed, or the stage's own failure.
@@ -221,8 +224,9 @@ impl Process {
         oracles: &mut impl Oracles,
     ) -> Result<Reply, Error> {
         let started = Instant::now();
-        let mut samples = tokio::time::interval_at(tokio::time::Instant::now() + SAMPLE_EVERY, SAMPLE_EVERY);
         let mut first_sample = None;
+        let too_late = tokio::time::sleep_until(deadline);
+        tokio::pin!(too_late);
         loop {
             if self.printed.total() > limits.output_bytes {
                 return Ok(Reply::Ended(
@@ -258,10 +262,10 @@ impl Process {
                 },
                 () = read_pipe(&mut self.stdout, &mut self.printed.stdout) => {}
                 () = read_pipe(&mut self.stderr, &mut self.printed.stderr) => {}
-                () = tokio::time::sleep_until(deadline) => {}
+                () = &mut too_late => {}
                 // Everything that it had said has been read above; a child of its may hold the channel open for ever.
                 () = std::future::ready(()), if self.exited.is_some() => return self.gone(slot).await,
-                _ = samples.tick() => slot.ask_for_sample().await?,
+                _ = self.samples.tick() => slot.ask_for_sample().await?,
             }
         }
     }
@@ -518,6 +522,12 @@ impl Nonces {
     }
 }
 
+fn samples() -> Interval {
+    let mut samples = tokio::time::interval_at(tokio::time::Instant::now() + SAMPLE_EVERY, SAMPLE_EVERY);
+    samples.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    samples
+}
+
 /// Both ends of everything a process is connected by.
 struct Ends {
     ours: OurEnds,
@@ -570,6 +580,7 @@ impl OurEnds {
             stack: Receiver::from_owned_fd(self.stack).map_err(failed)?,
             printed: Printed::default(),
             exited: None,
+            samples: samples(),
         })
     }
 }

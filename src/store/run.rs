@@ -123,6 +123,12 @@ impl Run {
         self.in_order(false, |id| Ok(Graded { submission: self.submission(id)?, state: self.state(id)? }))
     }
 
+    /// These submissions with their newest verdicts, in this order.
+    pub fn graded_of(&self, ids: Vec<i64>) -> Iter<'_, Graded> {
+        let load = |id| Ok(Graded { submission: self.submission(id)?, state: self.state(id)? });
+        Iter { ids: ids.into_iter(), load: Box::new(load) }
+    }
+
     /// Every attempt of every learner.
     pub fn submissions(&self) -> Result<Iter<'_, Submission>> {
         self.in_order(true, |id| self.submission(id))

@@ -51,14 +51,15 @@ impl Fate {
             (SubmissionOutcome::Passed, None) => Self::Survived,
             _ if verdict.problem.is_some() => Self::Killed(Vec::new()),
             _ => Self::Killed(
-                verdict.checks.iter().filter(|check| is_kill(check.outcome)).map(|check| check.id.clone()).collect(),
+                verdict
+                    .checks
+                    .iter()
+                    .filter(|check| check.outcome.is_to_mend())
+                    .map(|check| check.id.clone())
+                    .collect(),
             ),
         }
     }
-}
-
-fn is_kill(outcome: Outcome) -> bool {
-    !matches!(outcome, Outcome::Passed | Outcome::NeedsReview | Outcome::Skipped)
 }
 
 /// All mutants of one exercise and what became of them.

@@ -1,7 +1,7 @@
 //! `grade batch`, `regrade` and `report`: the real binary on many submissions.
 
 mod archives;
-mod hall;
+pub(crate) mod hall;
 mod interrupted;
 mod regrading;
 mod running;

@@ -32,7 +32,10 @@ fn every_file_that_a_document_names_is_there() {
         "docs/store.md",
         "docs/batch.md",
         "docs/policies.md",
+        "docs/reports.md",
         "docs/suites.md",
+        "docs/ci.md",
+        "docs/configuration.md",
     ] {
         let text = fs::read_to_string(root().join(document)).unwrap();
         let folder = root().join(document).parent().unwrap().to_owned();
@@ -69,7 +72,9 @@ const STRANGERS: &[(&str, &[&str])] = &[
     ("batch", &["cli", "intake", "judging", "report", "settings", "workshop"]),
     ("class", &["batch", "cli", "intake", "judge", "judging", "policy", "report", "runner", "sandbox", "settings"]),
     ("policy", &["batch", "class", "cli", "intake", "judge", "judging", "report", "runner", "sandbox", "settings"]),
+    ("disclosure", &["batch", "catalog", "class", "cli", "judge", "judging", "policy", "report", "runner", "sandbox"]),
     ("report", &["cli", "judge", "runner", "sandbox", "workshop"]),
+    ("ci", &["batch", "cli", "intake", "judge", "judging", "report", "runner", "sandbox", "settings", "workshop"]),
     ("events", &["catalog", "cli", "judge", "judging", "report", "runner", "sandbox", "settings", "wire"]),
 ];
 

@@ -3,14 +3,17 @@
 mod batch;
 mod behaviour;
 mod catalog;
+mod ci;
 mod documents;
 mod engine;
 mod environment;
 mod hostile;
 mod learning;
 mod notes;
+mod own_tests;
 mod python;
 mod reports;
+mod run_reports;
 mod sandbox;
 mod schema;
 mod security;

@@ -3,5 +3,5 @@
 
 mod human;
 mod machines;
-mod repr;
-mod verdicts;
+pub(crate) mod repr;
+pub(crate) mod verdicts;

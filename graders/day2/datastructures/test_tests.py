@@ -1,398 +1,174 @@
 """Judges the tests of day2/datastructures, green with right classes and red with faulty ones, and the benchmarks."""
 
 import re
-from typing import Any
 
-from grader import Learner, probe
+from grader import Learner
+from grader.own_tests import OwnTests, changed, sample
 
 TESTS, BENCHMARKS = "test_datastructures.py", "benchmarks.py"
 NAMES = ("Stack", "Queue", "LRUCache", "CircularBuffer")
-
-RIGHT = """
-from collections import OrderedDict, deque
-
-
-class Stack:
-    def __init__(self):
-        self.items = []
-
-    def push(self, item):
-        self.items.append(item)
-
-    def pop(self):
-        return self.items.pop()
-
-    def peek(self):
-        return self.items[-1]
-
-    def __len__(self):
-        return len(self.items)
-
-
-class Queue:
-    def __init__(self):
-        self.waiting = deque()
-
-    def enqueue(self, item):
-        self.waiting.append(item)
-
-    def dequeue(self):
-        return self.waiting.popleft()
-
-    def peek(self):
-        return self.waiting[0]
-
-    def __len__(self):
-        return len(self.waiting)
-
-
-class LRUCache:
-    def __init__(self, capacity):
-        if capacity < 1:
-            raise ValueError("capacity")
-        self.capacity = capacity
-        self.values = OrderedDict()
-
-    def put(self, key, value):
-        self.values[key] = value
-        self.values.move_to_end(key)
-        if len(self.values) > self.capacity:
-            self.values.popitem(last=False)
-
-    def get(self, key, default=None):
-        if key not in self.values:
-            return default
-        self.values.move_to_end(key)
-        return self.values[key]
-
-    def __contains__(self, key):
-        return key in self.values
-
-    def __len__(self):
-        return len(self.values)
-
-
-class CircularBuffer:
-    def __init__(self, capacity):
-        if capacity < 1:
-            raise ValueError("capacity must be 1 or more")
-        self.latest = deque(maxlen=capacity)
-
-    def append(self, item):
-        self.latest.append(item)
-
-    def popleft(self):
-        return self.latest.popleft()
-
-    def __getitem__(self, index):
-        return self.latest[index]
-
-    def __iter__(self):
-        return iter(self.latest)
-
-    def __len__(self):
-        return len(self.latest)
-
-    @property
-    def full(self):
-        return len(self.latest) == self.latest.maxlen
-"""
-
-# The same classes by other means: nothing but what the README says is common to both.
-OTHERWISE = """
-class _Line:
-    __slots__ = ("_ends",)
-
-    def __init__(self):
-        self._ends = {}
-
-    def _take(self, at):
-        if not self._ends:
-            raise IndexError(f"the {type(self).__name__} is empty")
-        return self._ends.pop(at())
-
-    def _see(self, at):
-        if not self._ends:
-            raise IndexError(f"there is nothing in the {type(self).__name__}")
-        return self._ends[at()]
-
-    def _put(self, item):
-        self._ends[max(self._ends, default=0) + 1] = item
-
-    def _first(self):
-        return min(self._ends)
-
-    def _last(self):
-        return max(self._ends)
-
-    def __len__(self):
-        return len(self._ends)
-
-
-class Stack(_Line):
-    def push(self, item):
-        self._put(item)
-
-    def pop(self):
-        return self._take(self._last)
-
-    def peek(self):
-        return self._see(self._last)
-
-
-class Queue(_Line):
-    def enqueue(self, item):
-        self._put(item)
-
-    def dequeue(self):
-        return self._take(self._first)
-
-    def peek(self):
-        return self._see(self._first)
-
-
-class LRUCache:
-    def __init__(self, capacity):
-        if capacity <= 0:
-            raise ValueError(f"no cache can hold {capacity} values")
-        self._room, self._known = capacity, {}
-
-    def put(self, key, value):
-        self._known.pop(key, None)
-        self._known[key] = value
-        while len(self._known) > self._room:
-            del self._known[next(iter(self._known))]
-
-    def get(self, key, default=None):
-        if key in self._known:
-            self._known[key] = self._known.pop(key)
-        return self._known.get(key, default)
-
-    def __contains__(self, key):
-        return key in self._known
-
-    def __len__(self):
-        return len(self._known)
-
-
-class CircularBuffer:
-    def __init__(self, capacity):
-        if capacity <= 0:
-            raise ValueError(capacity)
-        self._places, self._start, self._count = [None] * capacity, 0, 0
-        self.full = False
-
-    def _place(self, index):
-        return (self._start + index) % len(self._places)
-
-    def append(self, item):
-        if self.full:
-            self._start = self._place(1)
-            self._count -= 1
-        self._places[self._place(self._count)] = item
-        self._count += 1
-        self.full = self._count == len(self._places)
-
-    def popleft(self):
-        if not self._count:
-            raise IndexError("popleft from an empty buffer")
-        item = self._places[self._start]
-        self._start, self._count, self.full = self._place(1), self._count - 1, False
-        return item
-
-    def __getitem__(self, index):
-        if not -self._count <= index < self._count:
-            raise IndexError(index)
-        return self._places[self._place(index % self._count)]
-
-    def __iter__(self):
-        return (self[index] for index in range(self._count))
-
-    def __len__(self):
-        return self._count
-"""
+RIGHT = sample(__file__, "right_collections", "datastructures.py")
+OTHERWISE = sample(__file__, "right_by_hand", "datastructures.py")
 
 
 def with_fault(*changes: tuple[str, str]) -> str:
     """The right classes with one fault."""
-    source = RIGHT
-    for right, faulty in changes:
-        if source.count(right) != 1:
-            raise ValueError(f"{source.count(right)} places to put a fault: {right}")
-        source = source.replace(right, faulty)
-    return source
+    return changed(RIGHT, *changes)
 
 
-# By class or operation, which is what a learner is told about a fault that no test noticed.
-WRONG_STACKS = {"Stack": with_fault(("return self.items.pop()", "return self.items.pop(0)"))}
-TAKING_PEEKS = {
-    "Stack": with_fault(("return self.items[-1]", "return self.items.pop()")),
-    "Queue": with_fault(("return self.waiting[0]", "return self.waiting.popleft()")),
-}
-NO_INDEX_ERRORS = {
-    "Stack.pop": with_fault(("return self.items.pop()", "return self.items.pop() if self.items else None")),
-    "Stack.peek": with_fault(("return self.items[-1]", "return self.items[-1] if self.items else None")),
-    "Queue.dequeue": with_fault(
-        ("return self.waiting.popleft()", "return self.waiting.popleft() if self.waiting else None")
-    ),
-    "CircularBuffer.popleft": with_fault(
-        ("return self.latest.popleft()", "return self.latest.popleft() if self.latest else None")
-    ),
-}
-WRONG_QUEUES = {"Queue": with_fault(("return self.waiting.popleft()", "return self.waiting.pop()"))}
-GROWING_LENS = {
-    "Stack": with_fault(
-        ("self.items.append(item)", "self.items.append(item)\n        self.count = getattr(self, 'count', 0) + 1"),
-        ("return len(self.items)", "return getattr(self, 'count', 0)"),
-    ),
-    "Queue": with_fault(
-        ("self.waiting.append(item)", "self.waiting.append(item)\n        self.count = getattr(self, 'count', 0) + 1"),
-        ("return len(self.waiting)", "return getattr(self, 'count', 0)"),
-    ),
-}
-IDLE_GETS = {
-    "LRUCache": with_fault(
-        ("        self.values.move_to_end(key)\n        return self.values[key]", "        return self.values[key]")
-    )
-}
-IDLE_PUTS = {
-    "LRUCache": with_fault(
-        ("self.values[key] = value\n        self.values.move_to_end(key)", "self.values[key] = value")
-    )
-}
-LARGE_CACHES = {"LRUCache": with_fault(("len(self.values) > self.capacity", "len(self.values) > self.capacity + 1"))}
-WRONG_ROUNDS = {
-    "CircularBuffer": with_fault(
-        ("self.latest = deque(maxlen=capacity)", "self.latest = deque(maxlen=capacity)\n        self.at = 0"),
-        (
-            "self.latest.append(item)",
-            "if self.full:\n            self.latest[self.at % len(self.latest)] = item\n            self.at += 1\n"
-            "        else:\n            self.latest.append(item)",
-        ),
-    )
-}
-REFUSING_BUFFERS = {
-    "CircularBuffer": with_fault(
-        ("self.latest.append(item)", "if not self.full:\n            self.latest.append(item)")
-    )
-}
-NO_CAPACITIES = {
-    "LRUCache": with_fault(('        if capacity < 1:\n            raise ValueError("capacity")\n', "")),
-    "CircularBuffer": with_fault(
-        ('        if capacity < 1:\n            raise ValueError("capacity must be 1 or more")\n', "")
-    ),
-}
+# What stands in one class only, or what tells the classes apart.
+STACK_POP, STACK_PEEK = "return self._items.pop()", "return self._items[-1]"
+STACK_PUSH = "def push(self, item):\n        self._items.append(item)"
+QUEUE_PEEK = "return self._items[0]"
+ENQUEUE = "def enqueue(self, item):\n        self._items.append(item)"
+DEQUEUE = "def dequeue(self):\n        return self._items.popleft()"
+BUFFER_POPLEFT = "def popleft(self):\n        return self._items.popleft()"
+BUFFER_APPEND = "def append(self, item):\n        self._items.append(item)"
+RING = "self._items = deque(maxlen=capacity)"
 
 
-@probe
-def run_tests(datastructures, file, tests, classes):
-    """python -m pytest {file:text}"""
-    import inspect
-    import sys
-    import traceback
-    import types
-
-    if classes is not None:
-        datastructures = types.ModuleType("datastructures")
-        exec(classes, vars(datastructures))
-    sys.modules["datastructures"] = datastructures
-    passed, failed = 0, []
-
-    def attempt(name, work):
-        nonlocal passed
-        try:
-            work()
-            passed += name != file
-        except BaseException as error:  # such as that of pytest.raises
-            lines = [each.lineno for each in traceback.extract_tb(error.__traceback__) if each.filename == file]
-            place = f"line {lines[-1]}: " if lines else ""
-            failed.append([name, f"{place}{''.join(traceback.format_exception_only(error)).strip()}"])
-
-    # As pytest does it, as far as the README asks for: pytest itself takes longer to start than all the rest.
-    scope = {"__name__": file.removesuffix(".py"), "__file__": file}
-    attempt(file, lambda: exec(compile(tests, file, "exec"), scope))
-    for name, value in list(scope.items()):
-        if inspect.isfunction(value) and name.startswith("test"):
-            attempt(name, value)
-        elif inspect.isclass(value) and name.startswith("Test"):
-            for each in [each for each in vars(value) if each.startswith("test")]:
-                attempt(f"{name}.{each}", lambda each=each, kind=value: getattr(kind(), each)())
-    return {"passed": passed, "failed": failed}
+def counted(operation: str, length: str) -> str:
+    """Counts what comes and not what leaves: `operation` puts an item in, `length` is what follows in the class."""
+    counting = f"{operation}\n        self.count = getattr(self, 'count', 0) + 1"
+    return with_fault((operation, counting), (length, length.replace("len(self._items)", "getattr(self, 'count', 0)")))
 
 
-def outcome(learner: Learner, classes: str | None) -> dict[str, Any]:
-    """What became of the learner's tests, with other classes in the place of their own."""
-    tests = learner.text(TESTS)
-    is_there = tests is not None
-    assert is_there, f"there is no {TESTS} yet"
-    return learner.run(run_tests, TESTS, tests, classes)
-
-
-def expect_green(seen: dict[str, Any], whose: str) -> None:
-    problems = "".join(f"\n    {name}: {reason}" for name, reason in seen["failed"][:5])
-    assert not problems, f"with {whose}, {len(seen['failed'])} of your tests failed:{problems}"
-    ran = {"tests that passed": seen["passed"] > 0}
-    assert ran["tests that passed"], f"there is no test in {TESTS}"
-
-
-def expect_noticed(learner: Learner, faulty: dict[str, str]) -> None:
-    expect_green(outcome(learner, RIGHT), "right classes")
-    for where, classes in faulty.items():
-        noticed = outcome(learner, classes)["failed"] != []
-        assert noticed, f"the fault is in {where}, and all your tests pass"
+JUDGED = OwnTests(
+    [TESTS],
+    modules={"datastructures": "datastructures.py"},
+    right=[RIGHT, OTHERWISE],
+    faults={
+        "a_stack_in_the_wrong_order": {
+            "Stack.pop takes the first item": with_fault((STACK_POP, "return self._items.pop(0)"))
+        },
+        "a_peek_that_takes": {
+            "Stack.peek takes the item away": with_fault((STACK_PEEK, STACK_POP)),
+            "Queue.peek takes the item away": with_fault((QUEUE_PEEK, "return self._items.popleft()")),
+        },
+        "a_missing_index_error": {
+            "Stack.pop gives None when there is nothing": with_fault(
+                (STACK_POP, f"{STACK_POP} if self._items else None")
+            ),
+            "Stack.peek gives None when there is nothing": with_fault(
+                (STACK_PEEK, f"{STACK_PEEK} if self._items else None")
+            ),
+            "Queue.dequeue gives None when there is nothing": with_fault(
+                (DEQUEUE, f"{DEQUEUE} if self._items else None")
+            ),
+            "CircularBuffer.popleft gives None when there is nothing": with_fault(
+                (BUFFER_POPLEFT, f"{BUFFER_POPLEFT} if self._items else None")
+            ),
+        },
+        "a_queue_in_the_wrong_order": {
+            "Queue.dequeue takes the last item": with_fault((DEQUEUE, DEQUEUE.replace("popleft", "pop")))
+        },
+        "a_wrong_len": {
+            "len of a Stack only grows": counted(
+                STACK_PUSH, f"{STACK_PEEK}\n\n    def __len__(self):\n        return len(self._items)"
+            ),
+            "len of a Queue only grows": counted(
+                ENQUEUE, f"{QUEUE_PEEK}\n\n    def __len__(self):\n        return len(self._items)"
+            ),
+        },
+        "a_get_that_is_no_use": {
+            "LRUCache.get doesn't count as a use": with_fault(
+                (
+                    "        self._values.move_to_end(key)\n        return self._values[key]",
+                    "        return self._values[key]",
+                )
+            )
+        },
+        "a_put_that_is_no_use": {
+            "putting a key again doesn't count as a use": with_fault(
+                ("self._values[key] = value\n        self._values.move_to_end(key)", "self._values[key] = value")
+            )
+        },
+        "a_cache_that_is_too_large": {
+            "LRUCache keeps one value too many": with_fault(
+                ("len(self._values) > self._capacity", "len(self._values) > self._capacity + 1")
+            )
+        },
+        "a_buffer_that_goes_round_wrong": {
+            "CircularBuffer loses its order when it goes round": with_fault(
+                (RING, f"{RING}\n        self.at = 0"),
+                (
+                    BUFFER_APPEND,
+                    "def append(self, item):\n        if self.full:\n"
+                    "            self._items[self.at % len(self._items)] = item\n            self.at += 1\n"
+                    "        else:\n            self._items.append(item)",
+                ),
+            )
+        },
+        "a_buffer_that_refuses_new_items": {
+            "CircularBuffer drops the new item": with_fault(
+                (
+                    BUFFER_APPEND,
+                    "def append(self, item):\n        if not self.full:\n            self._items.append(item)",
+                )
+            )
+        },
+        "a_capacity_of_zero": {
+            "LRUCache takes a capacity of 0": with_fault(
+                ('        if capacity < 1:\n            raise ValueError("a cache holds at least one value")\n', "")
+            ),
+            "CircularBuffer takes a capacity of 0": with_fault(
+                ('        if capacity < 1:\n            raise ValueError("a buffer holds at least one item")\n', "")
+            ),
+        },
+    },
+)
 
 
 def test_tests_pass_with_your_classes(learner: Learner) -> None:
-    expect_green(outcome(learner, None), "your own classes")
+    JUDGED.pass_on_own_code(learner)
 
 
 def test_tests_pass_with_other_right_classes(learner: Learner) -> None:
-    for classes in (RIGHT, OTHERWISE):
-        expect_green(outcome(learner, classes), "other right classes")
+    JUDGED.pass_on_right_code(learner)
 
 
 def test_tests_notice_a_stack_in_the_wrong_order(learner: Learner) -> None:
-    expect_noticed(learner, WRONG_STACKS)
+    JUDGED.notice(learner, "a_stack_in_the_wrong_order")
 
 
 def test_tests_notice_a_peek_that_takes(learner: Learner) -> None:
-    expect_noticed(learner, TAKING_PEEKS)
+    JUDGED.notice(learner, "a_peek_that_takes")
 
 
 def test_tests_notice_a_missing_index_error(learner: Learner) -> None:
-    expect_noticed(learner, NO_INDEX_ERRORS)
+    JUDGED.notice(learner, "a_missing_index_error")
 
 
 def test_tests_notice_a_queue_in_the_wrong_order(learner: Learner) -> None:
-    expect_noticed(learner, WRONG_QUEUES)
+    JUDGED.notice(learner, "a_queue_in_the_wrong_order")
 
 
 def test_tests_notice_a_wrong_len(learner: Learner) -> None:
-    expect_noticed(learner, GROWING_LENS)
+    JUDGED.notice(learner, "a_wrong_len")
 
 
 def test_tests_notice_a_get_that_is_no_use(learner: Learner) -> None:
-    expect_noticed(learner, IDLE_GETS)
+    JUDGED.notice(learner, "a_get_that_is_no_use")
 
 
 def test_tests_notice_a_put_that_is_no_use(learner: Learner) -> None:
-    expect_noticed(learner, IDLE_PUTS)
+    JUDGED.notice(learner, "a_put_that_is_no_use")
 
 
 def test_tests_notice_a_cache_that_is_too_large(learner: Learner) -> None:
-    expect_noticed(learner, LARGE_CACHES)
+    JUDGED.notice(learner, "a_cache_that_is_too_large")
 
 
 def test_tests_notice_a_buffer_that_goes_round_wrong(learner: Learner) -> None:
-    expect_noticed(learner, WRONG_ROUNDS)
+    JUDGED.notice(learner, "a_buffer_that_goes_round_wrong")
 
 
 def test_tests_notice_a_buffer_that_refuses_new_items(learner: Learner) -> None:
-    expect_noticed(learner, REFUSING_BUFFERS)
+    JUDGED.notice(learner, "a_buffer_that_refuses_new_items")
 
 
 def test_tests_notice_a_capacity_of_zero(learner: Learner) -> None:
-    expect_noticed(learner, NO_CAPACITIES)
+    JUDGED.notice(learner, "a_capacity_of_zero")
 
 
 def test_benchmarks_run(learner: Learner) -> None:

@@ -7,30 +7,22 @@ from grader import Clock, Learner, helper, probe
 
 
 class Diary:
-    """When each call was wanted and when it started, in seconds since the beginning.
+    """When each call was wanted and when it started, in seconds since the beginning."""
 
-    A call takes `takes` seconds; with `fails` the first one raises.
-    """
-
-    def __init__(self, clock: Clock, takes: float = 0, fails: bool = False) -> None:
+    def __init__(self, clock: Clock) -> None:
         self.clock = clock
-        self.takes = takes
-        self.fails = fails
         self.begin = clock.now
         self.wanted: list[float] = [0]
         self.started: list[float] = []
 
-    def pause(self, seconds: float) -> None:
-        """The caller is busy with something else before it wants the next call."""
-        self.clock.advance(seconds)
+    def wants(self) -> None:
+        """The caller was busy with something else, and wants the next call now."""
         self.wanted[-1] = self.clock.now - self.begin
 
     def work(self) -> None:
-        self.started.append(self.clock.now - self.begin)
-        self.clock.advance(self.takes)
-        self.wanted.append(self.clock.now - self.begin)
-        if self.fails and len(self.started) == 1:
-            raise LookupError("the first call fails")
+        now = self.clock.now - self.begin
+        self.started.append(now)
+        self.wanted.append(now)
 
     def due(self, calls: int, period: float) -> list[float]:
         """When each call should start, given when those before it did."""
@@ -47,31 +39,44 @@ class Diary:
 
 
 @helper
-def call_after(decorator: Any, pauses: list[float], wait: Any, work: Any) -> None:
-    """Calls a decorated function after pauses."""
+def call_after(decorator: Any, pauses: list[float], takes: float, fails: bool, wants: Any, work: Any) -> None:
+    """Calls a decorated function, which takes so long and fails the first time or not, after pauses."""
     import contextlib
+    import time
+
+    calls = 0
 
     @decorator
     def function():
+        nonlocal calls
+        calls += 1
         work()
+        if takes:
+            time.sleep(takes)
+            wants()
+        if fails and calls == 1:
+            raise LookupError("the first call fails")
 
     for pause in pauses:
         if pause:
-            wait(pause)
+            time.sleep(pause)
+            wants()
         with contextlib.suppress(LookupError):
             function()
 
 
 @probe
-def limited(decorators: Any, calls: int, period: float, pauses: list[float], wait: Any, work: Any) -> None:
+def limited(
+    decorators: Any, calls: int, period: float, pauses: list[float], takes: float, fails: bool, wants: Any, work: Any
+) -> None:
     """a function decorated with @rate_limit(calls={calls}, period={period}), called after pauses of {pauses} seconds"""
-    call_after(decorators.rate_limit(calls=calls, period=period), pauses, wait, work)
+    call_after(decorators.rate_limit(calls=calls, period=period), pauses, takes, fails, wants, work)
 
 
 @probe
-def limited_as_it_is(decorators: Any, pauses: list[float], wait: Any, work: Any) -> None:
+def limited_as_it_is(decorators: Any, pauses: list[float], wants: Any, work: Any) -> None:
     """a function decorated with @rate_limit(), called after pauses of {pauses} seconds"""
-    call_after(decorators.rate_limit(), pauses, wait, work)
+    call_after(decorators.rate_limit(), pauses, 0, False, wants, work)
 
 
 @probe
@@ -108,13 +113,14 @@ def settings_taken(decorators: Any, calls: int, period: float) -> dict[str, str]
     return seen
 
 
-def hold_to_limit(learner: Learner, settings: tuple[int, float] | None, pauses: list[float], diary: Diary) -> None:
+def hold_to_limit(
+    learner: Learner, settings: tuple[int, float] | None, pauses: list[float], takes: float = 0, fails: bool = False
+) -> None:
     """Calls after these pauses, each of which should start when it is due; without settings, the defaults count."""
-    options: dict[str, Any] = {"oracles_": {"wait": diary.pause}, "tells_": {}, "clock_": diary.clock, "fresh_": True}
-    # A call that takes no time and returns nothing need not be waited for.
-    options["oracles_" if diary.takes or diary.fails else "tells_"]["work"] = diary.work
+    diary = Diary(clock := Clock())
+    options: dict[str, Any] = {"tells_": {"wants": diary.wants, "work": diary.work}, "clock_": clock, "fresh_": True}
     if settings:
-        learner.run(limited, *settings, pauses, **options)
+        learner.run(limited, *settings, pauses, takes, fails, **options)
     else:
         learner.run(limited_as_it_is, pauses, **options)
     due = diary.due(*(settings or (5, 1)))
@@ -123,18 +129,18 @@ def hold_to_limit(learner: Learner, settings: tuple[int, float] | None, pauses: 
 
 
 def test_rate_limit_waits_when_there_are_too_many(learner: Learner, rng: Random) -> None:
-    hold_to_limit(learner, (2, rng.randrange(8, 40) / 4), [0] * 5, Diary(Clock()))
-    hold_to_limit(learner, None, [0] * 6, Diary(Clock()))
+    hold_to_limit(learner, (2, rng.randrange(8, 40) / 4), [0] * 5)
+    hold_to_limit(learner, None, [0] * 6)
 
 
 def test_rate_limit_looks_at_any_stretch_of_time(learner: Learner, rng: Random) -> None:
     period = rng.randrange(20, 52) / 4
-    hold_to_limit(learner, (2, period), [0, round(period * 0.6, 1), 0, 0, round(period * 1.5, 1)], Diary(Clock()))
+    hold_to_limit(learner, (2, period), [0, round(period * 0.6, 1), 0, 0, round(period * 1.5, 1)])
 
 
 def test_rate_limit_counts_from_the_start_of_a_call(learner: Learner, rng: Random) -> None:
     period = rng.randrange(20, 52) / 4
-    hold_to_limit(learner, (2, period), [0] * 4, Diary(Clock(), takes=period * 0.3, fails=True))
+    hold_to_limit(learner, (2, period), [0] * 4, takes=period * 0.3, fails=True)
 
 
 def test_rate_limit_keeps_functions_apart(learner: Learner, rng: Random) -> None:

@@ -6,23 +6,15 @@ from typing import Any
 
 from grader import Clock, Learner, helper, probe
 
-ERRORS = (ConnectionError, ValueError, KeyError, RuntimeError)
+class Attempts:
+    """When an operation was attempted."""
 
-
-class Unreliable:
-    """An operation that fails so many times, with another error each, and then works; remembers when it was called."""
-
-    def __init__(self, clock: Clock, failures: int, result: Any = "done") -> None:
+    def __init__(self, clock: Clock) -> None:
         self.clock = clock
-        self.failures = failures
-        self.result = result
         self.called_at: list[float] = []
 
-    def __call__(self) -> Any:
+    def __call__(self) -> None:
         self.called_at.append(self.clock.now)
-        if len(self.called_at) <= self.failures:
-            raise ERRORS[len(self.called_at) % len(ERRORS)](f"attempt {len(self.called_at)} failed")
-        return self.result
 
     @property
     def waits(self) -> list[float]:
@@ -31,12 +23,19 @@ class Unreliable:
 
 
 @helper
-def outcome(decorator: Any, operation: Any) -> dict[str, Any]:
-    """What comes of calling a decorated function once."""
+def outcome(decorator: Any, failures: int, result: Any, attempt: Any) -> dict[str, Any]:
+    """What comes of calling a decorated function once that fails so many times, with another error each, and then works."""
+    attempts = 0
 
     @decorator
     def function():
-        return operation()
+        nonlocal attempts
+        attempts += 1
+        attempt()
+        if attempts <= failures:
+            errors = (ConnectionError, ValueError, KeyError, RuntimeError)
+            raise errors[attempts % len(errors)](f"attempt {attempts} failed")
+        return result
 
     try:
         return {"result": function()}
@@ -45,23 +44,25 @@ def outcome(decorator: Any, operation: Any) -> dict[str, Any]:
 
 
 @probe
-def retried(decorators: Any, failures: int, max_attempts: int, delay: float, operation: Any) -> dict[str, Any]:
+def retried(
+    decorators: Any, failures: int, max_attempts: int, delay: float, attempt: Any, result: Any = "done"
+) -> dict[str, Any]:
     """a function decorated with @retry(max_attempts={max_attempts}, delay={delay}); number of failures before it
     works: {failures}
     """
-    return outcome(decorators.retry(max_attempts=max_attempts, delay=delay), operation)
+    return outcome(decorators.retry(max_attempts=max_attempts, delay=delay), failures, result, attempt)
 
 
 @probe
-def retried_in_vain(decorators: Any, max_attempts: int, delay: float, operation: Any) -> dict[str, Any]:
+def retried_in_vain(decorators: Any, max_attempts: int, delay: float, attempt: Any) -> dict[str, Any]:
     """a function that always fails, decorated with @retry(max_attempts={max_attempts}, delay={delay})"""
-    return outcome(decorators.retry(max_attempts=max_attempts, delay=delay), operation)
+    return outcome(decorators.retry(max_attempts=max_attempts, delay=delay), 20, "done", attempt)
 
 
 @probe
-def retried_as_it_is(decorators: Any, operation: Any) -> dict[str, Any]:
+def retried_as_it_is(decorators: Any, failures: int, attempt: Any) -> dict[str, Any]:
     """a function that fails, decorated with @retry()"""
-    return outcome(decorators.retry(), operation)
+    return outcome(decorators.retry(), failures, "done", attempt)
 
 
 @probe
@@ -147,13 +148,18 @@ def settings_taken(decorators: Any, attempts: int, delay: float) -> dict[str, st
 
 
 @probe
-async def two_coroutines(decorators: Any, operation: Any, delay: float) -> list[str]:
+async def two_coroutines(decorators: Any, attempt: Any, delay: float) -> list[str]:
     """two async def calls at the same time that fail once, decorated with @retry(max_attempts=4, delay={delay})"""
     import asyncio
 
+    attempts = []
+
     @decorators.retry(max_attempts=4, delay=delay)
     async def function(name):
-        operation(name)
+        attempt(name)
+        attempts.append(name)
+        if attempts.count(name) == 1:
+            raise ValueError("the first attempt fails")
         return name.upper()
 
     return await asyncio.gather(function("a"), function("b"))
@@ -182,17 +188,18 @@ async def given_up(decorators: Any, attempts: int) -> dict[str, int]:
 
 def test_retry_stops_at_the_first_success(learner: Learner, rng: Random) -> None:
     for failures, result in ((rng.randrange(2, 5), rng.randrange(1000)), (1, None)):
-        operation = Unreliable(clock := Clock(), failures, result)
-        seen = learner.run(retried, failures, failures + 2, 0, oracles_={"operation": operation}, clock_=clock)
-        assert {**seen, "calls": len(operation.called_at)} == {"result": result, "calls": failures + 1}
+        attempts = Attempts(clock := Clock())
+        options: dict[str, Any] = {"tells_": {"attempt": attempts}, "clock_": clock, "fresh_": True}
+        seen = learner.run(retried, failures, failures + 2, 0, result=result, **options)
+        assert {**seen, "calls": len(attempts.called_at)} == {"result": result, "calls": failures + 1}
 
 
 def test_retry_gives_up_after_max_attempts(learner: Learner, rng: Random) -> None:
-    for attempts, settings in ((many := rng.choice((2, 4)), (many, 0)), (1, (1, 0)), (3, ())):
-        operation = Unreliable(clock := Clock(), failures=20)
-        used = retried_in_vain if settings else retried_as_it_is
-        learner.run(used, *settings, oracles_={"operation": operation}, clock_=clock)
-        calls = len(operation.called_at)
+    for attempts, settings in ((many := rng.choice((2, 4)), (many, 0)), (1, (1, 0)), (3, (20,))):
+        made = Attempts(clock := Clock())
+        used = retried_in_vain if len(settings) == 2 else retried_as_it_is
+        learner.run(used, *settings, tells_={"attempt": made}, clock_=clock, fresh_=True)
+        calls = len(made.called_at)
         assert {"calls": calls if calls <= 20 else "more than 20, stopped there"} == {"calls": attempts}
 
 
@@ -204,22 +211,22 @@ def test_retry_raises_the_last_error(learner: Learner, rng: Random) -> None:
 
 def test_retry_waits_between_attempts(learner: Learner, rng: Random) -> None:
     delay = rng.randrange(8, 60) / 4
-    for seconds, settings in ((delay, (2, 3, delay)), (1, ())):
-        operation = Unreliable(clock := Clock(), failures=2)
-        used = retried if settings else retried_as_it_is
-        learner.run(used, *settings, oracles_={"operation": operation}, clock_=clock)
-        assert {"seconds between attempts": operation.waits} == {"seconds between attempts": [seconds, seconds]}
+    for seconds, settings in ((delay, (2, 3, delay)), (1, (2,))):
+        attempts = Attempts(clock := Clock())
+        used = retried if len(settings) == 3 else retried_as_it_is
+        learner.run(used, *settings, tells_={"attempt": attempts}, clock_=clock, fresh_=True)
+        assert {"seconds between attempts": attempts.waits} == {"seconds between attempts": [seconds, seconds]}
 
 
 def test_retry_does_not_wait_before_or_after(learner: Learner, rng: Random) -> None:
     delay = rng.randrange(2, 60)
     for failures, used in ((0, retried), (2, retried_in_vain)):
-        operation = Unreliable(clock := Clock(), failures)
+        attempts = Attempts(clock := Clock())
         started = clock.now
         settings = (2, delay) if failures else (0, 2, delay)
-        learner.run(used, *settings, oracles_={"operation": operation}, clock_=clock)
-        assert operation.called_at, "the function was never called"
-        before, after = operation.called_at[0] - started, clock.now - operation.called_at[-1]
+        learner.run(used, *settings, tells_={"attempt": attempts}, clock_=clock, fresh_=True)
+        assert attempts.called_at, "the function was never called"
+        before, after = attempts.called_at[0] - started, clock.now - attempts.called_at[-1]
         waited = {"seconds before the first attempt": round(before, 2), "seconds after the last": round(after, 2)}
         assert waited == {"seconds before the first attempt": 0.0, "seconds after the last": 0.0}
 
@@ -251,18 +258,16 @@ def test_retry_works_on_coroutines(learner: Learner, rng: Random) -> None:
     order: list[str] = []
     times: list[float] = []
 
-    def operation(name: str) -> None:
+    def attempt(name: str) -> None:
         order.append(name)
         times.append(clock.now)
-        if order.count(name) == 1:
-            raise ValueError("the first attempt fails")
 
-    seen = learner.run(two_coroutines, delay=delay, oracles_={"operation": operation}, clock_=clock)
+    seen = learner.run(two_coroutines, delay=delay, tells_={"attempt": attempt}, clock_=clock)
     assert {"results": seen} == {"results": ["A", "B"]}
     assert {"attempts in this order": order} == {"attempts in this order": ["a", "b", "a", "b"]}
     waited = round(times[2] - times[0], 2)
     assert {"seconds between two attempts": waited} == {"seconds between two attempts": delay}
     attempts = rng.randrange(2, 5)
     started = clock.now
-    assert learner.run(given_up, attempts, clock_=clock) == {"ConnectionError": attempts, "CancelledError": 1}
+    assert learner.run(given_up, attempts, clock_=clock, fresh_=True) == {"ConnectionError": attempts, "CancelledError": 1}
     assert {"seconds waited": round(clock.now - started)} == {"seconds waited": 5 * (attempts - 1)}

@@ -10,11 +10,14 @@ NAMES = ("fetch", "brew", "upload", "paint", "knead")
 
 
 @probe
-def timed(decorators: Any, name: str, work: Any, calls: int) -> None:
+def timed(decorators: Any, name: str, calls: int, seconds: list[float]) -> None:
     """a function named {name}, decorated with @timer, called {calls} times"""
+    import time
+
+    durations = iter([*seconds, *[0] * 100])
 
     def function():
-        work()
+        time.sleep(next(durations))
 
     function.__name__ = function.__qualname__ = name
     decorated = decorators.timer(function)
@@ -23,12 +26,13 @@ def timed(decorators: Any, name: str, work: Any, calls: int) -> None:
 
 
 @probe
-def failing(decorators: Any, name: str, errors: list[str], work: Any) -> list[str]:
+def failing(decorators: Any, name: str, errors: list[str], seconds: float) -> list[str]:
     """a function named {name}, decorated with @timer, called once for each of {errors}, which it raises"""
     import builtins
+    import time
 
     def function(error):
-        work()
+        time.sleep(seconds)
         raise getattr(builtins, error)(error.lower())
 
     function.__name__ = function.__qualname__ = name
@@ -99,9 +103,8 @@ def hold_to_seconds(told: list[float], took: list[float], tolerance: float) -> N
 
 
 def test_timer_prints_the_name_and_the_seconds(learner: Learner, rng: Random) -> None:
-    clock, name, seconds = Clock(), rng.choice(NAMES), [some_seconds(rng), some_seconds(rng)]
-    durations = iter([*seconds, *[0] * 100])
-    learner.run(timed, name, calls=2, oracles_={"work": lambda: clock.advance(next(durations))}, clock_=clock)
+    name, seconds = rng.choice(NAMES), [some_seconds(rng), some_seconds(rng)]
+    learner.run(timed, name, 2, seconds, clock_=Clock())
     told = []
     for line in printed_lines(learner, calls=2):
         assert name in line, f"the name of the function, {name}, is not in this line: {line!r}"
@@ -112,9 +115,9 @@ def test_timer_prints_the_name_and_the_seconds(learner: Learner, rng: Random) ->
 
 
 def test_timer_prints_when_the_function_raises(learner: Learner, rng: Random) -> None:
-    clock, name, seconds = Clock(), rng.choice(NAMES), some_seconds(rng)
+    name, seconds = rng.choice(NAMES), some_seconds(rng)
     errors = ["LookupError", rng.choice(("KeyboardInterrupt", "SystemExit"))]
-    seen = learner.run(failing, name, errors, oracles_={"work": lambda: clock.advance(seconds)}, clock_=clock)
+    seen = learner.run(failing, name, errors, seconds, clock_=Clock())
     assert {"raised": seen} == {"raised": errors}, "what the function raises should reach the caller as it is"
     printed_lines(learner, calls=2)
 

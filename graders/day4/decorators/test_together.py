@@ -119,8 +119,8 @@ def program(decorators: Any, names: list[str]) -> dict[str, Any]:
     path = os.path.join(os.path.dirname(os.path.abspath(decorators.__file__)), "main.py")
     if not os.path.exists(path):
         return {"exit code": None, "shown": []}
-    codes = {}
-    shown = set()
+    codes = []
+    ran = set()
 
     def watch(name, decorator):
         """The decorator, noting the code of what it is given and of what it makes of that."""
@@ -128,7 +128,7 @@ def program(decorators: Any, names: list[str]) -> dict[str, Any]:
         def noting(function, *args, **kwargs):
             decorated = decorator(function, *args, **kwargs)
             for each in (function, decorated, type(decorated).__call__):
-                codes.setdefault(getattr(each, "__code__", None), set()).add(name)
+                codes.append((getattr(each, "__code__", None), name))
             return decorated
 
         return noting
@@ -142,8 +142,8 @@ def program(decorators: Any, names: list[str]) -> dict[str, Any]:
         return called
 
     def note(frame, event, _):
-        if event == "call" and frame.f_code in codes:
-            shown.update(codes[frame.f_code])
+        if event == "call":
+            ran.add(id(frame.f_code))
 
     for name in names:
         setattr(decorators, name, spy(name, getattr(decorators, name)))
@@ -158,6 +158,7 @@ def program(decorators: Any, names: list[str]) -> dict[str, Any]:
     finally:
         sys.setprofile(None)
         sys.argv = arguments
+    shown = {name for code, name in codes if id(code) in ran}
     return {"exit code": ended, "shown": [name for name in names if name in shown]}
 
 

@@ -29,7 +29,7 @@ pub(in crate::cli) fn run(settings: Settings, asked: &BatchArguments, screen: &S
     }
     let (exercise, request) = (exercise(&settings, asked.id.as_deref())?, request(asked)?);
     let seed_is_asked = settings.seed.is_some();
-    let session = open_session(settings.clone(), &exercise, screen)?;
+    let session = open_session(settings.clone(), std::slice::from_ref(&exercise), screen)?;
     let new = NewRun {
         exercise: exercise.id.to_string(),
         seed: session.seed,
@@ -59,7 +59,7 @@ fn resume(mut settings: Settings, asked: &BatchArguments, out: &Path, screen: &S
         return Err(Fault::usage(format!("`{}` was begun with the seed {}", out.display(), info.seed)));
     }
     settings.seed = Some(info.seed);
-    let session = open_session(settings.clone(), &exercise, screen)?;
+    let session = open_session(settings.clone(), std::slice::from_ref(&exercise), screen)?;
     let rounds = ledger.read()?.rounds()?;
     if !info.taken_in {
         let request: Request = serde_json::from_str(&info.intake)

@@ -1,13 +1,13 @@
 //! `grade [IDS]...`: grades exercises in this repository.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use crate::catalog::{Exercise, Selection};
+use crate::catalog::Selection;
 use crate::cli::arguments::{COMMANDS, GradeArguments};
+use crate::cli::grading::grade_all;
 use crate::cli::ids;
 use crate::cli::screen::Screen;
-use crate::cli::session::{Session, block_on, job};
+use crate::cli::session::{Session, block_on};
 use crate::error::{Blame, Fault, Result};
 use crate::learning::day::Day;
 use crate::learning::passed::Passed;
@@ -30,7 +30,7 @@ pub(in crate::cli) fn run(settings: &Settings, asked: &GradeArguments, screen: &
         return Ok(ExitCode::from(1));
     }
     let mut session = Session::open(settings, &selection.exercises, Vec::new(), screen, asked.all)?;
-    let verdicts = block_on(grade_all(&mut session, repository, &selection.exercises, &mut faults))?;
+    let verdicts = block_on(grade_all(&mut session, repository, &selection.exercises))?.verdicts(&mut faults);
     note_passes(repository, &verdicts);
     if !verdicts.is_empty() || settings.format != Format::Human {
         tell(settings, &session, repository, &verdicts, screen)?;
@@ -59,45 +59,6 @@ pub(super) fn note_passes(repository: &Repository, verdicts: &[Verdict]) {
     }
 }
 
-/// Everything one after the other on one warm bench; a fault in one exercise keeps no other from its verdict.
-async fn grade_all(
-    session: &mut Session,
-    repository: &Repository,
-    exercises: &[Arc<Exercise>],
-    faults: &mut Vec<Fault>,
-) -> Result<Vec<Verdict>> {
-    let mut bench = session.workshop.bench();
-    let listener = session.listener();
-    let mut verdicts = Vec::new();
-    let mut stopped = None;
-    for exercise in exercises {
-        let graded = async {
-            let job = job(repository, exercise, session.seed)?;
-            let packages = session.packages_for(&job)?;
-            session.unless_interrupted(bench.grade(&job, &packages, listener.as_ref())).await
-        };
-        match graded.await {
-            Ok(verdict) => verdicts.push(verdict),
-            // The author's fault is this exercise's alone; a machine that can't grade one can't grade the next.
-            Err(fault) if fault.blame == Blame::Author => faults.push(fault),
-            Err(fault) => {
-                stopped = Some(fault);
-                break;
-            }
-        }
-    }
-    drop(listener);
-    bench.rest().await;
-    match stopped {
-        Some(fault) if verdicts.is_empty() || fault.blame == Blame::Interrupted => Err(fault),
-        Some(fault) => {
-            faults.push(fault);
-            Ok(verdicts)
-        }
-        None => Ok(verdicts),
-    }
-}
-
 pub(super) fn tell(
     settings: &Settings,
     session: &Session,
@@ -117,10 +78,10 @@ pub(super) fn write(
     screen: &Screen,
 ) -> Result<()> {
     screen.results(|out, _| match settings.format {
-        Format::Human | Format::Csv => report::human(out, verdicts, source, &session.style),
         Format::Json => report::json::json(out, verdicts),
         Format::Jsonl => verdicts.iter().try_for_each(|verdict| report::jsonl::jsonl(out, verdict)),
         Format::Junit => report::junit::junit(out, verdicts).and_then(|()| out.flush()),
+        _ => report::human(out, verdicts, source, &session.style),
     })
 }
 

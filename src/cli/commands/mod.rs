@@ -2,9 +2,11 @@
 
 pub(super) mod batch;
 pub(super) mod cache;
+pub(super) mod ci;
 pub(super) mod doctor;
 pub(super) mod grade;
 pub(super) mod hint;
+pub(super) mod init;
 pub(super) mod list;
 pub(super) mod new;
 pub(super) mod next;

@@ -29,7 +29,7 @@ pub(in crate::cli) fn run(mut settings: Settings, asked: &RegradeArguments, scre
         selection.exercises.into_iter().next().ok_or_else(|| Fault::ourselves("an id without an exercise"))?;
     // The same seed as before: what changes is the grader, not what it asks.
     settings.seed = Some(info.seed);
-    let session = open_session(settings.clone(), &exercise, screen)?;
+    let session = open_session(settings.clone(), std::slice::from_ref(&exercise), screen)?;
     let mut round = Round::new(settings, session, exercise, asked.no_cache)?;
     if last.finished_at.is_none() && last.only == asked.only {
         round.go_on(last.id);

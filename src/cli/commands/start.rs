@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use crate::cli::arguments::StartArguments;
 use crate::cli::screen::Screen;
 use crate::error::Result;
+use crate::placing::Existing;
 use crate::report::catalog_view;
 use crate::settings::Settings;
-use crate::starter::{self, Existing};
+use crate::starter;
 
 pub(in crate::cli) fn run(settings: &Settings, asked: &StartArguments, screen: &Screen) -> Result<ExitCode> {
     let exercise = settings.catalog()?.find(&asked.exercise.id)?;

@@ -10,6 +10,7 @@ use crate::catalog::Exercise;
 use crate::cli::arguments::GradeArguments;
 use crate::cli::screen::Screen;
 use crate::cli::session::{Session, block_on, job};
+use crate::disclosure::{self, Moment};
 use crate::error::{Blame, Fault, Result};
 use crate::report::watch as view;
 use crate::repository::Repository;
@@ -111,6 +112,7 @@ impl Watching<'_> {
             let graded = self.session.unless_interrupted(bench.grade(&job, &packages, listener.as_ref())).await;
             match graded {
                 Ok(verdict) => {
+                    let verdict = disclosure::for_learner(verdict, Moment::Now);
                     self.last[*index] = Some(verdict.clone());
                     fresh.push(verdict);
                 }

@@ -1,4 +1,4 @@
-//! For Markdown as GitHub, GitLab and CommonMark read it.
+//! For Markdown as GitHub, GitLab and `CommonMark` read it.
 //!
 //! A backslash stops what the parser would take for markup. What a site does afterwards with the finished text (people who are mentioned, issues, links) is stopped by an
 //! empty comment in its middle.
@@ -28,7 +28,7 @@ pub fn markdown(text: &str) -> String {
             ':' if next == Some('/') => push_all(&mut shown, &[":", SPLIT]),
             '.' if shown.to_ascii_lowercase().ends_with("www") => push_all(&mut shown, &[".", SPLIT]),
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '~' | '$' | '#' => {
-                push_all(&mut shown, &["\\", c.encode_utf8(&mut [0; 4])])
+                push_all(&mut shown, &["\\", c.encode_utf8(&mut [0; 4])]);
             }
             // At the start of a line it would be a list, or make a heading of the line above.
             '+' | '-' | '=' if shown.is_empty() => push_all(&mut shown, &["\\", c.encode_utf8(&mut [0; 4])]),
@@ -43,7 +43,9 @@ pub fn markdown(text: &str) -> String {
 }
 
 fn push_all(shown: &mut String, parts: &[&str]) {
-    parts.iter().for_each(|part| shown.push_str(part));
+    for part in parts {
+        shown.push_str(part);
+    }
 }
 
 /// Many lines as a block of code, behind a fence that is longer than any in the text; begins and ends at the beginning of a line.

@@ -22,7 +22,7 @@ pub(super) fn write(page: &mut Page<'_>, source: &dyn SourceLines, check: &Check
     page.line(0, &[symbol, (Role::Text, " "), (symbol.0, &state), (Role::Title, &check.title)])?;
     page.gap();
     let message = words::message(check);
-    if !message.is_empty() && !is_shown_below(check, &message) {
+    if !message.is_empty() && !words::is_said_by_values(check, &message) {
         page.paragraph(INDENT, Role::Text, &message)?;
         page.gap();
     }
@@ -34,12 +34,6 @@ pub(super) fn write(page: &mut Page<'_>, source: &dyn SourceLines, check: &Check
         page.field(INDENT, "hint", Role::Text, hint)?;
     }
     Ok(())
-}
-
-/// Whether the message says no more than the two values, which follow on lines of their own.
-fn is_shown_below(check: &CheckResult, message: &str) -> bool {
-    let (Some(expected), Some(actual)) = (&check.expected, &check.actual) else { return false };
-    message == crate::judging::sentence(expected, actual)
 }
 
 fn comparison(page: &mut Page<'_>, check: &CheckResult) -> io::Result<()> {

@@ -104,8 +104,7 @@ enum Rest {
 }
 
 fn checks(page: &mut Page<'_>, source: &dyn SourceLines, verdict: &Verdict, which: Rest) -> io::Result<()> {
-    let to_mend =
-        |check: &&CheckResult| !matches!(check.outcome, Outcome::Passed | Outcome::Skipped | Outcome::NeedsReview);
+    let to_mend = |check: &&CheckResult| check.outcome.is_to_mend();
     let most = if page.style.all { usize::MAX } else { 1 };
     let in_full: Vec<&CheckResult> = verdict.checks.iter().filter(to_mend).take(most).collect();
     for one in &in_full {
@@ -157,17 +156,31 @@ fn warnings(page: &mut Page<'_>, verdict: &Verdict) -> io::Result<()> {
         page.gap();
         page.paragraph(0, Role::Odd, &words::inside(verdict))?;
     }
+    if let Some(withheld) = &verdict.withheld {
+        page.gap();
+        page.paragraph(0, Role::Text, &words::withheld(withheld))?;
+    }
     Ok(())
 }
 
 fn score(page: &mut Page<'_>, verdict: &Verdict) -> io::Result<()> {
     let right = verdict.checks.iter().filter(|check| check.outcome == Outcome::Passed).count();
-    let total = verdict.checks.iter().filter(|check| check.outcome != Outcome::NeedsReview).count();
-    let review = if total < verdict.checks.len() { ", the rest is for a person to review" } else { "" };
+    let total = verdict.checks.iter().filter(|check| check.outcome.is_judged()).count();
+    let review = if verdict.checks.iter().any(|check| check.outcome == Outcome::NeedsReview) {
+        ", the rest is for a person to review"
+    } else {
+        ""
+    };
     let points = words::score(verdict.score);
     if verdict.outcome == SubmissionOutcome::Passed {
         let (role, symbol) = words::symbol(Outcome::Passed, page.style);
-        let all = if total == 1 { "the check is right".to_owned() } else { format!("all {total} checks are right") };
+        let all = if total == 0 && verdict.withheld.is_some() {
+            "the file can be run".to_owned()
+        } else if total == 1 {
+            "the check is right".to_owned()
+        } else {
+            format!("all {total} checks are right")
+        };
         return page.line(
             0,
             &[
@@ -211,7 +224,7 @@ fn next(page: &mut Page<'_>, verdict: &Verdict) -> io::Result<()> {
             if verdict.problem.is_none() {
                 command(page, "a hint:", &format!("grade hint {id}"))?;
             }
-            let is_open = |check: &&CheckResult| !matches!(check.outcome, Outcome::Passed | Outcome::NeedsReview);
+            let is_open = |check: &&CheckResult| check.outcome.is_judged() && check.outcome != Outcome::Passed;
             let open = verdict.checks.iter().filter(is_open).count();
             if open > 1 && !page.style.all && verdict.problem.is_none() && !unbegun {
                 command(page, "all of it:", &format!("grade {id} --all"))?;

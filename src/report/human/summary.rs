@@ -5,7 +5,7 @@ use std::io;
 use crate::report::page::{Page, width};
 use crate::report::style::Role;
 use crate::report::words::{self, number};
-use crate::verdict::{Outcome, SubmissionOutcome, Verdict};
+use crate::verdict::{Outcome, Verdict};
 
 /// One line each, and a line for all.
 pub(super) fn write(page: &mut Page<'_>, verdicts: &[Verdict]) -> io::Result<()> {
@@ -48,26 +48,7 @@ impl Row {
     fn of(verdict: &Verdict) -> Self {
         let learner = verdict.submission.learner.as_deref().map(|name| format!(" {name}")).unwrap_or_default();
         let score = format!("{} of {}", number(verdict.score.earned), number(verdict.score.possible));
-        let (outcome, words) = state(verdict);
+        let (outcome, words) = words::state(verdict);
         Self { outcome, name: format!("{}{learner}", verdict.exercise), score, words }
-    }
-}
-
-/// How a submission stands, for one line.
-pub(super) fn state(verdict: &Verdict) -> (Outcome, String) {
-    match verdict.outcome {
-        _ if verdict.is_missing() => (Outcome::Skipped, "nothing is here yet".to_owned()),
-        _ if verdict.is_unbegun() => (Outcome::Skipped, "not begun".to_owned()),
-        SubmissionOutcome::Passed => (Outcome::Passed, "done".to_owned()),
-        SubmissionOutcome::Missing => (Outcome::Skipped, "nothing is here yet".to_owned()),
-        SubmissionOutcome::Error => (Outcome::Error, "a check of it is broken".to_owned()),
-        SubmissionOutcome::Failed => {
-            let right = verdict.checks.iter().filter(|check| check.outcome == Outcome::Passed).count();
-            let words = match &verdict.problem {
-                Some(_) => "not yet: it can't be run".to_owned(),
-                None => format!("not yet: {right} of {}", words::count(verdict.checks.len(), "check")),
-            };
-            (Outcome::Failed, words)
-        }
     }
 }

@@ -2,10 +2,11 @@
 
 use std::io::Write;
 
+use super::book::Book;
 use super::{Failed, reason, word};
 use crate::report::escape;
 use crate::report::words::number;
-use crate::store::{Graded, Learner, Run};
+use crate::store::{Graded, Learner};
 
 const HEADER: [&str; 15] = [
     "learner",
@@ -28,16 +29,16 @@ const HEADER: [&str; 15] = [
 /// Writes everybody: each member of a group has a line, and so has who is on the roster and handed nothing in.
 ///
 /// Without a verdict the score is empty, never 0.
-pub fn csv(out: &mut dyn Write, run: &Run) -> Result<(), Failed> {
+pub fn csv(out: &mut dyn Write, book: &Book<'_>) -> Result<(), Failed> {
     let mut writer = csv_writer(out);
     record(&mut writer, HEADER.map(str::to_owned))?;
-    for graded in run.graded()? {
+    for graded in book.graded()? {
         let graded = graded?;
         for learner in &graded.submission.learners {
             record(&mut writer, line(learner, &graded))?;
         }
     }
-    for learner in run.missing()? {
+    for learner in book.missing()? {
         record(&mut writer, nothing(&learner))?;
     }
     writer.flush().map_err(Failed::Write)
@@ -48,8 +49,7 @@ fn csv_writer(out: &mut dyn Write) -> csv::Writer<&mut dyn Write> {
 }
 
 fn record<const N: usize>(writer: &mut csv::Writer<&mut dyn Write>, cells: [String; N]) -> Result<(), Failed> {
-    let cells = cells.map(|cell| escape::cell(&cell).into_owned());
-    writer.write_record(cells).map_err(|error| Failed::Write(error.into()))
+    writer.write_record(cells.map(|cell| escape::cell(&cell).into_owned())).map_err(|error| Failed::Write(error.into()))
 }
 
 fn line(learner: &Learner, graded: &Graded) -> [String; 15] {

@@ -2,35 +2,36 @@
 
 use std::io::Write;
 
+use super::book::Book;
 use super::{Failed, reason};
 use crate::report::page::{Page, width};
 use crate::report::style::{Role, Style};
 use crate::report::words::{self, count, number};
-use crate::store::{Counts, Graded, Run, State};
+use crate::store::{Counts, Graded, State};
 use crate::verdict::{Outcome, SubmissionOutcome};
 
 /// Columns that names may take before the scores move to the right.
 const NAME: usize = 28;
 
 /// Writes the table, the notes, and how many stand how.
-pub fn human(out: &mut dyn Write, style: &Style, run: &Run) -> Result<(), Failed> {
+pub fn human(out: &mut dyn Write, style: &Style, book: &Book<'_>) -> Result<(), Failed> {
     let mut page = Page::new(out, style);
-    page.line(0, &[(Role::Title, &run.info()?.exercise)])?;
+    page.line(0, &[(Role::Title, &book.info()?.exercise)])?;
     page.gap();
-    for graded in run.graded()? {
+    for graded in book.graded()? {
         submission(&mut page, &graded?)?;
     }
-    for learner in run.missing()? {
+    for learner in book.missing()? {
         row(&mut page, (Outcome::Skipped, &learner.key), "", "nothing was handed in")?;
     }
     page.gap();
-    for note in run.notes()? {
+    for note in book.notes()? {
         page.hanging(0, (Role::Odd, "note  "), (Role::Text, &format!("{}: {}", note.source, note.text)))?;
     }
     page.gap();
-    let rounds = run.rounds()?.len();
+    let rounds = book.rounds()?.len();
     let rounds = if rounds > 1 { format!(", after {rounds} rounds of grading") } else { String::new() };
-    page.line(0, &[(Role::Title, &totals(&run.counts()?)), (Role::Text, &rounds)])?;
+    page.line(0, &[(Role::Title, &totals(&book.counts()?)), (Role::Text, &rounds)])?;
     Ok(())
 }
 

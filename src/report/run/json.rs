@@ -5,8 +5,9 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::Failed;
+use super::book::Book;
 use crate::report::jsonl;
-use crate::store::{FaultRecord, Run, State};
+use crate::store::{FaultRecord, State};
 use crate::verdict::SCHEMA;
 
 #[derive(Serialize)]
@@ -26,15 +27,15 @@ struct Without {
 }
 
 /// One document, as `docs/verdict.schema.json` describes it, with `run`, `ungraded` and `missing` besides.
-pub fn json(out: &mut dyn Write, run: &Run) -> Result<(), Failed> {
-    let info = run.info()?;
+pub fn json(out: &mut dyn Write, book: &Book<'_>) -> Result<(), Failed> {
+    let info = book.info()?;
     let about =
-        About { exercise: info.exercise, created_at: info.created_at, seed: info.seed, rounds: run.rounds()?.len() };
+        About { exercise: info.exercise, created_at: info.created_at, seed: info.seed, rounds: book.rounds()?.len() };
     write!(out, "{{\"schema\":\"{SCHEMA}\",\"run\":")?;
     serde_json::to_writer(&mut *out, &about).map_err(std::io::Error::from)?;
     write!(out, ",\"verdicts\":[")?;
     let (mut ungraded, mut first) = (Vec::new(), true);
-    for graded in run.graded()? {
+    for graded in book.graded()? {
         let graded = graded?;
         let without =
             |fault| Without { learner: graded.submission.learner(), source: graded.submission.source.clone(), fault };
@@ -48,7 +49,7 @@ pub fn json(out: &mut dyn Write, run: &Run) -> Result<(), Failed> {
             State::Waiting => ungraded.push(without(None)),
         }
     }
-    let missing: Vec<String> = run.missing()?.into_iter().map(|learner| learner.key).collect();
+    let missing: Vec<String> = book.missing()?.into_iter().map(|learner| learner.key).collect();
     write!(out, "\n],\"ungraded\":")?;
     serde_json::to_writer(&mut *out, &ungraded).map_err(std::io::Error::from)?;
     write!(out, ",\"missing\":")?;
@@ -57,8 +58,8 @@ pub fn json(out: &mut dyn Write, run: &Run) -> Result<(), Failed> {
 }
 
 /// One line for each verdict.
-pub fn jsonl(out: &mut dyn Write, run: &Run) -> Result<(), Failed> {
-    for graded in run.graded()? {
+pub fn jsonl(out: &mut dyn Write, book: &Book<'_>) -> Result<(), Failed> {
+    for graded in book.graded()? {
         if let State::Graded { verdict, .. } = graded?.state {
             jsonl::jsonl(out, &verdict)?;
         }

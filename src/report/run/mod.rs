@@ -1,13 +1,27 @@
 //! What is in a run: read through [`Run`], written as it is read.
 
+mod book;
+mod classroom50;
 mod csv;
+mod exercism;
+mod folder;
+mod gradescope;
+mod handout;
 mod human;
 mod json;
+mod junit;
+mod markdown;
+mod shapes;
+mod sheet;
 
+pub use book::Book;
 pub use csv::csv;
+pub(super) use folder::{Folder, Names};
 pub use human::human;
 pub(super) use human::totals;
 pub use json::{json, jsonl};
+pub use shapes::{Shape, each};
+pub use sheet::{Leftover, Sheet};
 
 use std::io;
 
@@ -35,7 +49,7 @@ impl From<Fault> for Failed {
 }
 
 /// How a submission stands, as machines read it: `passed`, `failed`, `error`, `missing`, `ungraded`, `waiting`.
-fn word(graded: &crate::store::Graded) -> &'static str {
+pub(super) fn word(graded: &crate::store::Graded) -> &'static str {
     use crate::store::State;
     use crate::verdict::SubmissionOutcome;
     match &graded.state {
@@ -51,7 +65,7 @@ fn word(graded: &crate::store::Graded) -> &'static str {
 }
 
 /// Why it stands so, in one line: why nothing could be run, why there is no verdict, or the first check that does not pass.
-fn reason(graded: &crate::store::Graded) -> String {
+pub(super) fn reason(graded: &crate::store::Graded) -> String {
     use crate::store::State;
     use crate::verdict::Outcome;
     match &graded.state {
@@ -60,9 +74,11 @@ fn reason(graded: &crate::store::Graded) -> String {
             None => verdict
                 .checks
                 .iter()
-                .find(|check| !matches!(check.outcome, Outcome::Passed | Outcome::NeedsReview))
+                .find(|check| check.outcome.is_judged() && check.outcome != Outcome::Passed)
                 .map_or_else(String::new, |check| {
-                    format!("{}: {}", check.title, super::words::message(check).lines().next().unwrap_or_default())
+                    let message = super::words::message(check);
+                    let said = message.lines().next().or(check.reason.as_deref());
+                    said.map_or_else(|| check.title.clone(), |said| format!("{}: {said}", check.title))
                 }),
         },
         State::Ungraded { fault } => format!("not graded, by no fault of the learner's: {}", fault.message),

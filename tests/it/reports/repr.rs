@@ -10,7 +10,7 @@ use proptest::test_runner::TestRunner;
 
 /// Runs `python3 -c script` on `input` and gives what it printed.
 #[expect(clippy::disallowed_methods, reason = "Python itself is the reference that the test asks")]
-pub(super) fn python(script: &str, input: &[u8]) -> String {
+pub(crate) fn python(script: &str, input: &[u8]) -> String {
     let mut child = std::process::Command::new("python3")
         .args(["-I", "-X", "utf8", "-c", script])
         .stdin(Stdio::piped())

@@ -8,24 +8,29 @@ use grade::verdict::{
     SubmissionOutcome, Usage, Verdict,
 };
 
-pub(super) const FILE: &str = "week1/day4/decorators.py";
+pub(crate) const FILE: &str = "week1/day4/decorators.py";
 
 /// The learner's file.
-pub(super) struct Learner;
+pub(crate) struct Learner;
+
+const LINES: [&str; 8] = [
+    "def retry(max_attempts, delay):",
+    "    for attempt in range(max_attempts):",
+    "        result = function()",
+    "    return result",
+    "def spin():",
+    "    while True:",
+    "        total = total + 1",
+    "    print('é', (1, 2)",
+];
 
 impl SourceLines for Learner {
     fn line(&self, file: &str, line: u32) -> Option<String> {
-        let lines = [
-            "def retry(max_attempts, delay):",
-            "    for attempt in range(max_attempts):",
-            "        result = function()",
-            "    return result",
-            "def spin():",
-            "    while True:",
-            "        total = total + 1",
-            "    print('é', (1, 2)",
-        ];
-        (file == FILE).then(|| lines.get(usize::try_from(line).ok()?.checked_sub(1)?).map(ToString::to_string))?
+        (file == FILE).then(|| LINES.get(usize::try_from(line).ok()?.checked_sub(1)?).map(ToString::to_string))?
+    }
+
+    fn text(&self, file: &str) -> Option<String> {
+        (file == FILE).then(|| LINES.join("\n"))
     }
 
     fn path(&self, file: &str) -> Option<PathBuf> {
@@ -33,33 +38,17 @@ impl SourceLines for Learner {
     }
 }
 
-pub(super) fn check(id: &str, title: &str, outcome: Outcome) -> CheckResult {
+pub(crate) fn check(id: &str, title: &str, outcome: Outcome) -> CheckResult {
     CheckResult {
-        id: id.to_owned(),
-        title: title.to_owned(),
         outcome,
         weight: 2.0,
         earned: if outcome == Outcome::Passed { 2.0 } else { 0.0 },
-        message: String::new(),
-        called: None,
-        expected: None,
-        actual: None,
-        reason: None,
-        diff: None,
-        location: None,
-        traceback: Vec::new(),
-        hint: None,
-        review: None,
-        evidence: Evidence::Outside,
-        inside_because: None,
-        stdout: String::new(),
-        stderr: String::new(),
-        ending: None,
         duration_ms: 3,
+        ..CheckResult::new(id.to_owned(), title.to_owned())
     }
 }
 
-pub(super) fn verdict(exercise: &str, checks: Vec<CheckResult>) -> Verdict {
+pub(crate) fn verdict(exercise: &str, checks: Vec<CheckResult>) -> Verdict {
     let passed = checks.iter().all(|check| check.outcome == Outcome::Passed);
     let earned = checks.iter().map(|check| check.earned).sum();
     let possible = checks.iter().map(|check| check.weight).sum();
@@ -77,12 +66,13 @@ pub(super) fn verdict(exercise: &str, checks: Vec<CheckResult>) -> Verdict {
         duration_ms: 41,
         usage: Usage { cpu_ms: 30, memory_peak_bytes: 15_000_000 },
         problem: None,
+        withheld: None,
         checks,
     }
 }
 
 /// The given check among others that are right.
-pub(super) fn with_others(check_in_question: CheckResult) -> Verdict {
+pub(crate) fn with_others(check_in_question: CheckResult) -> Verdict {
     let other = |id: &str, title: &str| check(id, title, Outcome::Passed);
     verdict(
         "day4/decorators",
@@ -94,19 +84,19 @@ pub(super) fn with_others(check_in_question: CheckResult) -> Verdict {
     )
 }
 
-pub(super) fn location(line: u32) -> Location {
+pub(crate) fn location(line: u32) -> Location {
     Location { file: FILE.to_owned(), line }
 }
 
-pub(super) fn frame(line: u32, function: &str) -> Frame {
+pub(crate) fn frame(line: u32, function: &str) -> Frame {
     Frame { file: FILE.to_owned(), line, function: function.to_owned() }
 }
 
-pub(super) fn all_passed() -> Verdict {
+pub(crate) fn all_passed() -> Verdict {
     with_others(check("retry_stops", "retry stops at the first success", Outcome::Passed))
 }
 
-pub(super) fn wrong_value() -> Verdict {
+pub(crate) fn wrong_value() -> Verdict {
     let mut failed = check("retry_stops", "retry stops at the first success", Outcome::Failed);
     failed.called = Some("retry(max_attempts=6, delay=0) around a function that fails 3 times".to_owned());
     failed.expected = Some("{'value': 'done', 'calls': 4}".to_owned());
@@ -121,7 +111,7 @@ pub(super) fn wrong_value() -> Verdict {
     verdict
 }
 
-pub(super) fn printed_text() -> Verdict {
+pub(crate) fn printed_text() -> Verdict {
     let expected = "Name      Balance\nAda         12.50\nBob          3.00\nTotal       15.50\n";
     let actual = "Name      Balance\nAda         12.5\nBob          3.0 \nTotal       15.50\n";
     let comparison =
@@ -134,7 +124,7 @@ pub(super) fn printed_text() -> Verdict {
     with_others(failed)
 }
 
-pub(super) fn exception() -> Verdict {
+pub(crate) fn exception() -> Verdict {
     let mut failed = check("retry_gives_up", "retry gives up after the last attempt", Outcome::Failed);
     failed.message =
         "UnboundLocalError was raised: cannot access local variable 'result' where it is not associated with a value"
@@ -146,14 +136,14 @@ pub(super) fn exception() -> Verdict {
     with_others(failed)
 }
 
-pub(super) fn deep_recursion() -> Verdict {
+pub(crate) fn deep_recursion() -> Verdict {
     let mut failed = check("depth", "flatten works for nested lists", Outcome::Failed);
     failed.message = "RecursionError was raised: maximum recursion depth exceeded".to_owned();
     failed.traceback = std::iter::once(frame(1, "<module>")).chain((0..30).map(|_| frame(3, "flatten"))).collect();
     with_others(failed)
 }
 
-pub(super) fn endless_loop() -> Verdict {
+pub(crate) fn endless_loop() -> Verdict {
     let mut failed = check("spin_ends", "spin comes to an end", Outcome::Timeout);
     failed.ending = Some(Ending::OutOfTime);
     failed.called = Some("spin()".to_owned());
@@ -162,7 +152,7 @@ pub(super) fn endless_loop() -> Verdict {
     with_others(failed)
 }
 
-pub(super) fn out_of_memory() -> Verdict {
+pub(crate) fn out_of_memory() -> Verdict {
     let mut failed = check("pipeline_is_lazy", "the pipeline holds one line at a time", Outcome::OutOfMemory);
     failed.ending = Some(Ending::OutOfMemory);
     failed.message = "It needed more than the 256 MB that it may have.".to_owned();
@@ -171,14 +161,14 @@ pub(super) fn out_of_memory() -> Verdict {
     with_others(failed)
 }
 
-pub(super) fn too_much_output() -> Verdict {
+pub(crate) fn too_much_output() -> Verdict {
     let mut failed = check("quiet", "nothing is printed but the total", Outcome::Failed);
     failed.ending = Some(Ending::TooMuchOutput);
     failed.stdout = (0..4000).map(|n| format!("debug: row {n} of the ledger\n")).collect();
     with_others(failed)
 }
 
-pub(super) fn left_early() -> Verdict {
+pub(crate) fn left_early() -> Verdict {
     let mut failed = check("retry_stops", "retry stops at the first success", Outcome::Crashed);
     failed.ending = Some(Ending::Exited);
     failed.message =
@@ -188,7 +178,7 @@ pub(super) fn left_early() -> Verdict {
     with_others(failed)
 }
 
-pub(super) fn problem(kind: &str, message: &str, line: Option<u32>, column: Option<u32>) -> Verdict {
+pub(crate) fn problem(kind: &str, message: &str, line: Option<u32>, column: Option<u32>) -> Verdict {
     let checks = ["timer measures", "retry stops"].map(|title| check(title, title, Outcome::Skipped)).to_vec();
     let mut verdict = verdict("day4/decorators", checks);
     verdict.problem =
@@ -196,7 +186,7 @@ pub(super) fn problem(kind: &str, message: &str, line: Option<u32>, column: Opti
     verdict
 }
 
-pub(super) fn missing() -> Verdict {
+pub(crate) fn missing() -> Verdict {
     let mut verdict =
         problem("missing", "I looked for `decorators.py` in `week1/day4`, and there is no such file.", None, None);
     verdict.outcome = SubmissionOutcome::Missing;
@@ -207,7 +197,7 @@ pub(super) fn missing() -> Verdict {
 }
 
 /// A file is there, but not the one that was asked for.
-pub(super) fn one_file_missing() -> Verdict {
+pub(crate) fn one_file_missing() -> Verdict {
     let mut verdict = problem("missing", "`week1/day4/decorators.py` is not in `/home/ada/my course`.", None, None);
     verdict.outcome = SubmissionOutcome::Failed;
     verdict.isolation = Isolation { level: Level::None, mechanisms: Vec::new() };
@@ -215,7 +205,7 @@ pub(super) fn one_file_missing() -> Verdict {
 }
 
 /// As `grade start` leaves it.
-pub(super) fn unbegun(exercise: &str) -> Verdict {
+pub(crate) fn unbegun(exercise: &str) -> Verdict {
     let unwritten = |number: u32| {
         let mut failed = check(&format!("check_{number}"), &format!("check {number}"), Outcome::Failed);
         failed.message = grade::verdict::NOT_WRITTEN.to_owned();
@@ -229,13 +219,13 @@ pub(super) fn unbegun(exercise: &str) -> Verdict {
 }
 
 /// One of many is not right.
-pub(super) fn nearly_done() -> Verdict {
+pub(crate) fn nearly_done() -> Verdict {
     let mut verdict = wrong_value();
     verdict.checks.extend((1..=28).map(|n| check(&format!("c{n}"), &format!("right {n}"), Outcome::Passed)));
     verdict
 }
 
-pub(super) fn broken_check() -> Verdict {
+pub(crate) fn broken_check() -> Verdict {
     let mut broken = check("retry_stops", "retry stops at the first success", Outcome::Error);
     broken.message =
         "The check itself failed: NameError: name 'failures' is not defined (graders/day4/decorators/test_retry.py:12)"
@@ -246,7 +236,7 @@ pub(super) fn broken_check() -> Verdict {
 }
 
 /// Every field that learner code can fill, filled with what terminals obey.
-pub(super) fn hostile() -> Verdict {
+pub(crate) fn hostile() -> Verdict {
     let evil = "\u{1b}[2J\u{1b}]0;owned\u{7}\u{9b}31m\r✓ PASSED\u{202e}txt\u{200b}\u{8}\u{0}\u{feff}";
     let many = format!("{evil}\n{evil}\n::error::x\n");
     let mut failed = check("retry_stops", &format!("title {evil}"), Outcome::Failed);

@@ -11,7 +11,7 @@ use crate::events::Silent;
 use crate::report::verify::{Held, Verified};
 use crate::runner::{Bench, Job};
 use crate::submission::Submission;
-use crate::verdict::{Outcome, Verdict};
+use crate::verdict::Verdict;
 use crate::verify::steadiness::{Run, unsteady};
 use crate::verify::together::{Tripped, undivided};
 use crate::verify::{hold, hold_starter, names};
@@ -66,10 +66,7 @@ impl Verifier<'_> {
             let place = format!("{}:{}", sample.expected.place.file.display(), sample.expected.place.line);
             let verdicts = self.grade(&sample.dir).await?;
             for verdict in verdicts.iter().filter(|verdict| verdict.problem.is_none()) {
-                let failing = verdict.checks.iter().filter(|check| {
-                    !matches!(check.outcome, Outcome::Passed | Outcome::NeedsReview | Outcome::Skipped)
-                });
-                for check in failing {
+                for check in verdict.checks.iter().filter(|check| check.outcome.is_to_mend()) {
                     self.tripped.entry(check.id.clone()).or_default().insert(sample.name.clone());
                 }
             }

@@ -1,0 +1,1 @@
+"""Tests of banking.py: each class for itself."""

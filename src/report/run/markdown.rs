@@ -1,0 +1,36 @@
+//! A run as Markdown: what can be put into a wiki or a message to a class.
+
+use std::io::Write;
+
+use super::book::Book;
+use super::human::totals;
+use super::{Failed, reason};
+use crate::disclosure;
+use crate::report::escape::markdown;
+use crate::report::words::number;
+use crate::store::{Graded, State};
+
+/// Writes a table with everybody; of hidden checks it tells no more than learners are told.
+pub(super) fn write(out: &mut dyn Write, book: &Book<'_>) -> Result<(), Failed> {
+    writeln!(out, "# {}\n\n{}\n", markdown(&book.info()?.exercise), markdown(&totals(&book.counts()?)))?;
+    writeln!(out, "| learner | score | of | what to mend first |\n|---|---:|---:|---|")?;
+    for graded in book.graded()? {
+        row(out, book, graded?)?;
+    }
+    for learner in book.missing()? {
+        writeln!(out, "| {} | | | nothing was handed in |", markdown(&learner.key))?;
+    }
+    Ok(())
+}
+
+fn row(out: &mut dyn Write, book: &Book<'_>, mut graded: Graded) -> Result<(), Failed> {
+    if let State::Graded { verdict, .. } = &mut graded.state {
+        **verdict = disclosure::for_learner((**verdict).clone(), book.moment());
+    }
+    let points = |pick: fn(&crate::verdict::Score) -> f64| {
+        graded.verdict().map_or_else(String::new, |verdict| number(pick(&verdict.score)))
+    };
+    let (earned, possible) = (points(|score| score.earned), points(|score| score.possible));
+    let (learner, reason) = (markdown(&graded.submission.learner()), markdown(&reason(&graded)));
+    Ok(writeln!(out, "| {learner} | {earned} | {possible} | {reason} |")?)
+}
