@@ -13,7 +13,6 @@ shift
 case $what in
 args)   out=$1; shift; printf '%s\036' "$@" > "$out" ;;
 exit)   exit "$1" ;;
-nap)    exec sleep 0.1 ;;
 signal) kill -s "$1" $$ ;;
 say)    printf 'STDOUT'; printf 'STDERR' >&2 ;;
 flood)  for size in "$@"; do printf "%0${size}d" 7; printf "%0${size}d" 7 >&2; done ;;
@@ -30,6 +29,8 @@ TIMEOUTS = (0.15, 1.0)
 # What `run_tool` may take after its timeout, and a bit for everything around it.
 GRACE = 1.0
 AROUND = 0.6
+# A busy machine gets more than one where time is measured.
+CHANCES = 3
 
 
 def wall_ms(timeout: float) -> int:
@@ -365,20 +366,22 @@ def run_tree(safe_subprocess, args, timeout):
 
 
 def test_it_returns_when_the_program_ends(learner, rng):
-    # It must still be running when it is looked at for the first time.
-    args, timeout = ["sh", "tool.sh", "nap"], rng.randint(3, 9)
-    for _ in range(3):  # a busy machine gets a second and a third chance
+    args, timeout = ["sh", "tool.sh", "exit", "0"], rng.randint(3, 9)
+    for _ in range(CHANCES):
         _, seconds = learner.run(run_timed, args, timeout, files_=FILES, wall_ms_=2500)
-        if at_once := seconds <= 0.45:
+        if at_once := seconds <= 0.4:
             break
-    assert at_once, f"run_tool came back after {seconds:.2f} seconds; the program needs a tenth of a second"
+    assert at_once, f"run_tool came back after {seconds:.2f} seconds; the program needs a hundredth of that"
 
 
 def test_a_timeout_is_told(learner, rng):
     timeout = rng.choice([0.1, 0.15, 0.2])
     args = ["sh", "tool.sh", "stay"]
-    seen, seconds = learner.run(run_timed, args, timeout, files_=FILES, wall_ms_=wall_ms(timeout))
-    too_early, too_late = seconds < timeout - 0.01, seconds > timeout + GRACE
+    for _ in range(CHANCES):
+        seen, seconds = learner.run(run_timed, args, timeout, files_=FILES, wall_ms_=wall_ms(timeout))
+        too_early, too_late = seconds < timeout - 0.01, seconds > timeout + GRACE
+        if not too_late:
+            break
     assert seen == {"outcome": "timeout", "code": None}
     assert not too_early, f"the timeout is {timeout} seconds, but run_tool came back after {seconds:.2f}"
     assert not too_late, f"the timeout is {timeout} seconds, but run_tool came back only after {seconds:.2f}"
@@ -399,8 +402,9 @@ def nothing_left(learner, what):
     """Fails the check if a process is left; gives the timeout, and the seconds after which run_tool came back."""
     for timeout in TIMEOUTS:
         seen = learner.run(run_tree, ["sh", "tool.sh", what], timeout, files_=FILES, wall_ms_=wall_ms(timeout))
-        if started := seen["started"] == 2:
+        if seen["started"] == 2 and seen["seconds"] <= timeout + GRACE:
             break
+    started = seen["started"] == 2
     assert started, f"within {timeout} seconds, the program did not get as far as to start its child"
     left = bool(seen["left"])
     assert not left, f"still running when run_tool had returned: {' and '.join(seen['left'])}"
