@@ -1,5 +1,4 @@
 //! What a report says about the class: checks, wrong answers, submissions that are the same, exports for programs that compare them.
-#![expect(clippy::unwrap_used, reason = "a test that panics says where")]
 
 use std::fs;
 

@@ -1,5 +1,4 @@
 //! Late and weight rules at report time.
-#![expect(clippy::unwrap_used, reason = "a test that panics says where")]
 
 use serde_json::Value;
 
