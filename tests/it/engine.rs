@@ -1,14 +1,14 @@
 //! The exercises themselves, on the real judge and sandbox.
 #![expect(clippy::unwrap_used, reason = "a test that panics says where")]
 
-use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
 
-use grade::catalog::{Catalog, Exercise, Track};
-use grade::verify::kills::Kills;
+use grade::catalog::Exercise;
 
-/// Exercises whose samples wait for real time-outs, start interpreters, install packages or run learners' tests take minutes together; `grade verify` without arguments does them all.
+use crate::mutants::exercises;
+
+/// Exercises whose samples wait for real time-outs, start interpreters, install packages or run learners' tests take minutes together: here only their right samples are graded; `grade verify` without arguments does them all.
 const SLOW: &[&str] = &[
     "concurrency/",
     "internals/safe_subprocess",
@@ -23,51 +23,37 @@ const SLOW: &[&str] = &[
     "day9/",
 ];
 
-#[test]
-fn every_sample_submission_gets_the_verdict_that_its_author_expects() {
-    let catalog = Catalog::load(&[Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()]).unwrap();
-    let ids: Vec<String> = catalog.ids().map(ToString::to_string).collect();
-    let quick: Vec<&String> = ids.iter().filter(|id| !SLOW.iter().any(|slow| id.starts_with(slow))).collect();
+/// `grade verify` of these exercises, with one seed; panics unless all of it is as expected.
+fn verify(exercises: &[Arc<Exercise>], more: &[&str]) {
     let cache = tempfile::tempdir().unwrap();
     #[expect(clippy::disallowed_methods, reason = "the tests run the binary itself")]
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_grade"))
         .arg("verify")
-        .args(&quick)
+        .args(exercises.iter().map(|exercise| exercise.id.to_string()))
         .args(["--seeds", "1"])
+        .args(more)
         .env("GRADE_CACHE_DIR", cache.path())
         .stdin(Stdio::null())
         .output()
         .unwrap();
     let told = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{told}{}", String::from_utf8_lossy(&output.stderr));
-    assert!(told.contains(&format!("{0} of {0} exercises verified", quick.len())), "{told}");
+    assert!(told.contains(&format!("{0} of {0} exercises verified", exercises.len())), "{told}");
 }
 
-fn exercises() -> Vec<Arc<Exercise>> {
-    let catalog = Catalog::load(&[Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()]).unwrap();
-    catalog.all().map(|(_, exercise)| exercise.unwrap()).collect()
+fn slow_and_quick() -> (Vec<Arc<Exercise>>, Vec<Arc<Exercise>>) {
+    let is_slow = |exercise: &Arc<Exercise>| SLOW.iter().any(|slow| exercise.id.to_string().starts_with(slow));
+    exercises().into_iter().partition(is_slow)
 }
 
-/// Proofs whose mutants nobody has counted yet: each of them is profiled, waited for or installed, and all together take hours.
-const UNCOUNTED: &[&str] = &["internals/profiling", "packaging/console_entry", "packaging/import_resolution"];
-
-/// Counting anew takes minutes an exercise; whether the record is still about what is here takes none.
 #[test]
-fn what_is_on_record_about_mutants_is_about_the_exercises_as_they_are() {
-    let mut wrong = Vec::new();
-    for exercise in exercises() {
-        let is_uncounted = UNCOUNTED.contains(&exercise.id.as_str());
-        let objections = match Kills::read(&exercise).unwrap() {
-            Some(_) if is_uncounted => vec!["is there: take the exercise off the list".to_owned()],
-            Some(kills) => kills.objections(&exercise).unwrap(),
-            None if exercise.track == Track::Proof && !is_uncounted => {
-                vec!["is not there: `grade verify --mutants --record`".to_owned()]
-            }
-            None => Vec::new(),
-        };
-        wrong.extend(objections.iter().map(|objection| format!("{}: kills.toml {objection}", exercise.id)));
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+fn every_sample_submission_gets_the_verdict_that_its_author_expects() {
+    verify(&slow_and_quick().1, &[]);
+}
+
+#[test]
+fn the_right_samples_of_the_slow_exercises_pass() {
+    verify(&slow_and_quick().0, &["--right"]);
 }
 
 #[test]

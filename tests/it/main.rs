@@ -10,6 +10,7 @@ mod engine;
 mod environment;
 mod hostile;
 mod learning;
+mod mutants;
 mod notes;
 mod own_tests;
 mod python;
