@@ -2,6 +2,7 @@
 //! never loads it decides. The way of the data is one way: settings → catalog → plan → runner ⇄ (sandbox, judge) → verdict → reports.
 
 pub mod batch;
+pub mod calendar;
 pub mod catalog;
 pub mod ci;
 pub mod class;

@@ -15,7 +15,7 @@ use serde::Serialize;
 pub use alike::{Alike, Excluded, LEAST_TOKENS, Together};
 pub use checks::{CheckSummary, ENOUGH, Flag};
 pub use groups::{Example, Group, Groups};
-pub use scores::Scores;
+pub use scores::{Distribution, Scores};
 
 use crate::error::Result;
 use crate::store::{Graded, Run};
@@ -51,7 +51,7 @@ pub fn look(
     starter: Option<&Starter>,
 ) -> Result<Class> {
     let mut looking = Looking {
-        scores: scores::Tally::default(),
+        scores: Distribution::default(),
         checks: checks::Tallies::default(),
         problems: groups::Tally::default(),
         alike: alike::Tally::new(starter),
@@ -66,7 +66,7 @@ pub fn look(
 
 /// What is known so far.
 struct Looking {
-    scores: scores::Tally,
+    scores: Distribution,
     checks: checks::Tallies,
     problems: groups::Tally,
     alike: alike::Tally,

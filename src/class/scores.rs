@@ -31,9 +31,15 @@ pub struct Scores {
 
 /// Scores seen so far: how many of each.
 #[derive(Debug, Default)]
-pub(super) struct Tally(BTreeMap<u32, usize>);
+pub struct Distribution(BTreeMap<u32, usize>);
 
-impl Tally {
+impl Extend<Score> for Distribution {
+    fn extend<T: IntoIterator<Item = Score>>(&mut self, scores: T) {
+        scores.into_iter().for_each(|score| self.add(score));
+    }
+}
+
+impl Distribution {
     pub(super) fn add(&mut self, score: Score) {
         if let Some(share) = share(score.earned, score.possible) {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to STEPS")]
@@ -42,7 +48,8 @@ impl Tally {
         }
     }
 
-    pub(super) fn finish(self) -> Option<Scores> {
+    /// `None`: there was none.
+    pub fn finish(self) -> Option<Scores> {
         let count: usize = self.0.values().sum();
         let (&least, &most) = (self.0.keys().next()?, self.0.keys().next_back()?);
         let number = to_f64(count);
@@ -103,7 +110,7 @@ mod tests {
     use super::*;
 
     fn scores(earned: &[f64]) -> Scores {
-        let mut tally = Tally::default();
+        let mut tally = Distribution::default();
         for &earned in earned {
             tally.add(Score { earned, possible: 10.0 });
         }
@@ -130,6 +137,6 @@ mod tests {
 
     #[test]
     fn nothing_graded_has_no_distribution() {
-        assert_eq!(Tally::default().finish(), None);
+        assert_eq!(Distribution::default().finish(), None);
     }
 }

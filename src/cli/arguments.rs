@@ -235,8 +235,12 @@ pub(crate) struct VerifyArguments {
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u64).range(1..=1000))]
     pub repeat: u64,
 
+    /// Grade the right samples only: whether a right answer ever fails
+    #[arg(long)]
+    pub right: bool,
+
     /// Grade mutants of the right samples instead, and show those that no check finds
-    #[arg(long, conflicts_with_all = ["seeds", "repeat"])]
+    #[arg(long, conflicts_with_all = ["seeds", "repeat", "right"])]
     pub mutants: bool,
 
     /// Write beside each exercise how many mutants each check finds (`kills.toml`)

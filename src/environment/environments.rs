@@ -78,11 +78,12 @@ impl Environments {
             return Ok(Environment { root: None, site_packages: None, interpreter, key, _in_use: None });
         }
         let root = self.cache_dir.join(venv::FOLDER).join(&key);
+        let build = Build { environments: self, interpreter, lock, root: &root, progress, has_waited: Cell::new(false) };
         let in_use = loop {
             if let Some(in_use) = use_ready(&root) {
                 break in_use;
             }
-            Build { environments: self, interpreter, lock, root: &root, progress }.run()?;
+            build.run()?;
         };
         let site_packages = Some(venv::site_packages(&root, interpreter));
         Ok(Environment { root: Some(root), site_packages, interpreter: interpreter.clone(), key, _in_use: in_use })
@@ -117,6 +118,8 @@ struct Build<'a> {
     /// Its final place.
     root: &'a Path,
     progress: &'a dyn Progress,
+    /// Whether a wait was told: of several who wait, all may have to wait once more for a moment, and that is no news.
+    has_waited: Cell<bool>,
 }
 
 impl Build<'_> {
@@ -138,14 +141,15 @@ impl Build<'_> {
     /// The lock to build under; `None` when another process has finished the same environment meanwhile (it may use it for long now, and holds
     /// the lock while it does).
     fn take_lock(&self) -> Result<Option<Lock>> {
-        let waited = Cell::new(false);
+        let is_first = !self.has_waited.get();
         let waiting = || {
-            waited.set(true);
-            self.progress.event(Event::Waiting { what: self.lock.name.clone() });
+            if !self.has_waited.replace(true) {
+                self.progress.event(Event::Waiting { what: self.lock.name.clone() });
+            }
         };
         let stop = || self.environments.is_interrupted() || venv::is_ready(self.root);
         let taken = Lock::take(self.root, WAIT_LIMIT, waiting, stop);
-        if waited.get() {
+        if is_first && self.has_waited.get() {
             self.progress.event(Event::Waited);
         }
         let lock = taken.or_machine(|| format!("lock `{}`", Lock::path_for(self.root).display()))?;

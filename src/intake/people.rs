@@ -2,9 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use super::recognise::Identity;
 use super::roster::Roster;
 use super::{Attempts, Decided};
+use crate::calendar;
 use crate::environment::Interrupt;
 use crate::error::Result;
 use crate::store::{Intake, NewLearner, NewSubmission, Origin};
@@ -151,7 +155,7 @@ impl People {
     }
 }
 
-/// The attempt that each submission is: by the time it was handed in where all of one learner's tell it, else in the order of the sources.
+/// The attempt that each submission is: by the time it was handed in where all of one learner's tell it in a way that can be compared, else in the order of the sources.
 fn numbered(arrived: &[Arrived], keys: &[Vec<String>]) -> Vec<u32> {
     let mut by_learner: BTreeMap<&[String], Vec<usize>> = BTreeMap::new();
     for (place, keys) in keys.iter().enumerate() {
@@ -159,14 +163,28 @@ fn numbered(arrived: &[Arrived], keys: &[Vec<String>]) -> Vec<u32> {
     }
     let mut attempts = vec![1; arrived.len()];
     for places in by_learner.values_mut() {
-        if places.iter().all(|place| arrived[*place].submitted_at.is_some()) {
-            places.sort_by_key(|place| &arrived[*place].submitted_at);
+        let texts: Option<Vec<&str>> = places.iter().map(|place| arrived[*place].submitted_at.as_deref()).collect();
+        if let Some(times) = texts.as_deref().and_then(times) {
+            let mut timed: Vec<(Timestamp, usize)> = times.into_iter().zip(places.iter().copied()).collect();
+            timed.sort_by_key(|(time, _)| *time);
+            *places = timed.into_iter().map(|(_, place)| place).collect();
         }
         for (number, place) in (1..).zip(places.iter()) {
             attempts[*place] = number;
         }
     }
     attempts
+}
+
+/// Times that can be compared: all with an offset, or all by the same clock on the wall. A mixture of both can't be ordered without guessing a zone.
+fn times(texts: &[&str]) -> Option<Vec<Timestamp>> {
+    let in_zone = |zone: Option<&TimeZone>| texts.iter().map(|text| calendar::moment(text, zone)).collect();
+    let has_offset = |text: &&str| calendar::moment(text, None).is_some();
+    match texts.iter().filter(|text| has_offset(text)).count() {
+        0 => in_zone(Some(&TimeZone::UTC)),
+        some if some == texts.len() => in_zone(None),
+        _ => None,
+    }
 }
 
 fn last_of(keys: &[Vec<String>], attempts: &[u32]) -> HashMap<Vec<String>, u32> {
@@ -217,5 +235,31 @@ impl Summary {
         } else {
             self.hashes.insert(arrived.hash.clone());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(texts: &[&str]) -> Option<Vec<usize>> {
+        let times = times(texts)?;
+        let mut order: Vec<usize> = (0..texts.len()).collect();
+        order.sort_by_key(|place| times[*place]);
+        Some(order)
+    }
+
+    #[test]
+    fn times_of_different_zones_are_compared_as_moments() {
+        // 11:00, 10:30 and 10:45 in UTC.
+        let texts = ["2026-03-01 10:00:00 -0100", "2026-03-01T11:30:00+01:00", "2026-03-01 10:45:00 UTC"];
+        assert_eq!(order(&texts), Some(vec![1, 2, 0]));
+    }
+
+    #[test]
+    fn times_without_a_zone_are_by_one_clock_and_a_mixture_is_not_compared() {
+        assert_eq!(order(&["2026-03-02 09:00", "2026-03-01 23:00"]), Some(vec![1, 0]));
+        assert_eq!(order(&["2026-03-02 09:00", "2026-03-01 23:00 UTC"]), None);
+        assert_eq!(order(&["yesterday", "today"]), None);
     }
 }

@@ -231,6 +231,21 @@ fn a_pattern_finds_ids_attempts_and_files() {
 }
 
 #[test]
+fn a_pattern_finds_times_that_order_attempts() {
+    let mut office = Office::new()
+        .file("in/ada_2026-03-02_09-30-00/square.py", RIGHT)
+        .file("in/ada_2026-03-01_23-15-00/square.py", b"first")
+        .file("in/bob_20260301T101500/square.py", RIGHT)
+        .give("in");
+    office.request.id_from = Some(r"(?P<id>[a-z]+)_(?P<time>[^/]+)/".to_owned());
+    office.request.attempts = Attempts::All;
+    assert_eq!(office.told(), ["ada pattern 1", "ada pattern 2", "bob pattern 1"]);
+    let (_, run) = office.take();
+    let times: Vec<_> = run.submissions().unwrap().map(|found| found.unwrap().submitted_at.unwrap()).collect();
+    assert_eq!(times, ["2026-03-01T23:15:00", "2026-03-02T09:30:00", "20260301T101500"]);
+}
+
+#[test]
 fn the_roster_names_learners_and_who_is_missing() {
     let mut office = Office::new()
         .file("a/lovelaceada_12_100_square.py", b"first")

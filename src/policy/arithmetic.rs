@@ -4,7 +4,8 @@ use jiff::{Span, Timestamp};
 
 use super::deadline::Lateness;
 use super::people::{ByHand, Change};
-use super::{Amount, Due, Final, LateRule, Per, Policy, Step, Weights, moment};
+use super::{Amount, Due, Final, LateRule, Per, Policy, Step, Weights};
+use crate::calendar;
 use crate::store::Learner;
 use crate::verdict::{CheckResult, Score, Verdict, number};
 
@@ -75,7 +76,7 @@ impl Policy {
         else {
             return;
         };
-        let late = format!("late by {} (due {})", moment::spoken(*seconds), moment::shown(*until, &due.zone));
+        let late = format!("late by {} (due {})", calendar::spoken(*seconds), calendar::shown(*until, &due.zone));
         if *closed {
             return account.step(0.0, format!("{late}, after the last day on which anything counts: 0"));
         }
@@ -206,7 +207,7 @@ impl LateRule {
         earned: f64,
         possible: f64,
     ) -> Option<(f64, String)> {
-        let from = moment::later(until, self.after, &due.zone);
+        let from = calendar::later(until, self.after, &due.zone);
         if handed_in <= from {
             return None;
         }
@@ -239,13 +240,13 @@ impl Per {
             Self::Hour { begun } => (|hours| Span::new().hours(hours), begun),
         };
         // The first unit that does not end before `to`; days have 23 to 25 hours.
-        let ends_before = |units: i64| moment::later(from, length(units), &due.zone) < to;
+        let ends_before = |units: i64| calendar::later(from, length(units), &due.zone) < to;
         let (mut low, mut high) = (0, MOST_UNITS);
         while low < high {
             let middle = i64::midpoint(low, high);
             if ends_before(middle) { low = middle + 1 } else { high = middle }
         }
-        let is_exact = moment::later(from, length(low), &due.zone) == to;
+        let is_exact = calendar::later(from, length(low), &due.zone) == to;
         if begun || is_exact { low } else { (low - 1).max(0) }
     }
 }

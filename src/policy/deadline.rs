@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::Due;
 use super::people::{Extension, People};
-use super::{Due, moment};
+use crate::calendar;
 use crate::store::{Learner, Submission};
 
 /// How a submission stands to its due date. What is not known is said to be so: nothing is guessed.
@@ -53,14 +54,14 @@ struct Own {
 pub(super) fn lateness(due: Option<&Due>, people: &People, learner: &Learner, submission: &Submission) -> Lateness {
     let Some(due) = due else { return Lateness::NoDueDate };
     let own = own(due, people.extension(learner));
-    let told = submission.submitted_at.as_deref().and_then(|text| moment::moment(text, Some(&due.zone)));
+    let told = submission.submitted_at.as_deref().and_then(|text| calendar::moment(text, Some(&due.zone)));
     match (people.time(learner).or(told), submission.late) {
         (Some(handed_in), _) => held_against(due, &own, handed_in),
         (None, Some(false)) => {
             Lateness::InTime { handed_in: None, due: own.due, in_grace: false, extended: own.extended }
         }
         (None, Some(true)) => match due.marked_late {
-            Some(by) if !own.extended => held_against(due, &own, moment::later(own.due, by, &due.zone)),
+            Some(by) if !own.extended => held_against(due, &own, calendar::later(own.due, by, &due.zone)),
             _ => Lateness::MarkedLate { due: own.due, extended: own.extended },
         },
         (None, None) => Lateness::Unknown { due: own.due },
@@ -71,7 +72,7 @@ fn own(due: &Due, extension: Option<&Extension>) -> Own {
     let extended = match extension {
         None => return Own { due: due.at, closes: due.closes, extended: false },
         Some(Extension::Until(until)) => *until,
-        Some(Extension::By(span)) => moment::later(due.at, *span, &due.zone),
+        Some(Extension::By(span)) => calendar::later(due.at, *span, &due.zone),
     };
     // The last day moves with the first.
     let moved = extended.duration_since(due.at);
@@ -80,7 +81,7 @@ fn own(due: &Due, extension: Option<&Extension>) -> Own {
 }
 
 fn held_against(due: &Due, own: &Own, handed_in: Timestamp) -> Lateness {
-    if handed_in <= moment::later(own.due, due.grace, &due.zone) {
+    if handed_in <= calendar::later(own.due, due.grace, &due.zone) {
         let in_grace = handed_in > own.due;
         return Lateness::InTime { handed_in: Some(handed_in), due: own.due, in_grace, extended: own.extended };
     }

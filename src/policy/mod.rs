@@ -3,7 +3,6 @@
 
 mod arithmetic;
 mod deadline;
-mod moment;
 mod people;
 mod read;
 #[cfg(test)]
@@ -127,6 +126,11 @@ pub struct Step {
 pub struct Note(pub String);
 
 impl Final {
+    /// The score with what the rules make possible; nothing where a person gave it and there is no verdict.
+    pub fn points(&self) -> Option<Score> {
+        Some(Score { earned: self.score?, possible: self.possible? })
+    }
+
     /// Without what tells who it is about: when they handed in, and what a person says of them.
     #[must_use]
     pub fn anonymous(mut self) -> Self {

@@ -6,7 +6,8 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-use super::{Note, moment};
+use super::Note;
+use crate::calendar;
 use crate::document::{Row, Table};
 use crate::error::Result;
 use crate::store::Learner;
@@ -66,8 +67,8 @@ impl People {
         let mut found = Found::new(file, known);
         for row in table.rows() {
             let extension = match (row.cell("due"), row.cell("by")) {
-                (Some(due), None) => expect(&row, "due", moment::deadline(due, zone), DATE).map(Extension::Until),
-                (None, Some(by)) => expect(&row, "by", moment::length(by), LENGTH).map(Extension::By),
+                (Some(due), None) => expect(&row, "due", calendar::deadline(due, zone), DATE).map(Extension::Until),
+                (None, Some(by)) => expect(&row, "by", calendar::length(by), LENGTH).map(Extension::By),
                 (Some(_), Some(_)) => refuse(&row, "by", "give `due` or `by`, not both"),
                 (None, None) => refuse(&row, "due", "neither `due` nor `by` says how long the extension is"),
             };
@@ -84,7 +85,7 @@ impl People {
         for row in table.rows() {
             // Empty: not known, as without a row.
             let Some(text) = row.cell("handed_in") else { continue };
-            found.add(&row, expect(&row, "handed_in", moment::moment(text, zone), TIME));
+            found.add(&row, expect(&row, "handed_in", calendar::moment(text, zone), TIME));
         }
         self.times = found.finish(&table)?;
         Ok(())

@@ -7,7 +7,8 @@ use jiff::{Span, Timestamp};
 use toml::Spanned;
 
 use super::people::{Known, People};
-use super::{Amount, Due, LateRule, Note, Per, Policy, Weights, moment};
+use super::{Amount, Due, LateRule, Note, Per, Policy, Weights};
+use crate::calendar;
 use crate::document::{Document, Section};
 use crate::error::{Blame, Fault, Result};
 use crate::store::Learner;
@@ -133,8 +134,8 @@ fn read_due(root: &Section, zone: Option<&TimeZone>, zone_is_right: bool) -> Opt
 
 fn read_moment(root: &Section, key: &str, zone: Option<&TimeZone>, zone_is_right: bool) -> Option<Timestamp> {
     let text = root.date(key)?;
-    let moment = moment::deadline(text.get_ref(), zone);
-    if moment.is_none() && moment::deadline(text.get_ref(), Some(&TimeZone::UTC)).is_some() {
+    let moment = calendar::deadline(text.get_ref(), zone);
+    if moment.is_none() && calendar::deadline(text.get_ref(), Some(&TimeZone::UTC)).is_some() {
         // A wrong zone is told where it stands.
         if zone_is_right {
             let what = format!("`{key}` does not say in which time zone: give `zone`, as \"Europe/Berlin\"");
@@ -148,7 +149,7 @@ fn read_moment(root: &Section, key: &str, zone: Option<&TimeZone>, zone_is_right
 
 fn read_length(section: &Section, key: &str) -> Option<Span> {
     let text = section.text(key)?;
-    let length = moment::length(text.get_ref());
+    let length = calendar::length(text.get_ref());
     if length.is_none() {
         section.mistake(text.span(), format!("`{key}` must be a length of time, as \"15 min\" or \"2 days\""));
     }

@@ -14,8 +14,9 @@ use std::path::Path;
 use askama::Template;
 
 use super::run::{Book, Failed, Folder, Names, csv};
-use crate::class::Class;
+use crate::class::{Class, Distribution};
 use crate::error::Result;
+use crate::policy::Final;
 use overview::Overview;
 use rows::Rows;
 
@@ -23,25 +24,29 @@ use rows::Rows;
 pub fn html(place: &Path, book: &Book<'_>, class: &Class) -> Result<()> {
     let folder = Folder::begin(place)?;
     let info = book.info()?;
-    let (mut names, mut rows) = (Names::default(), Rows::default());
+    let (mut names, mut rows, mut final_scores) =
+        (Names::default(), Rows::new(book.has_policy()), Distribution::default());
     for graded in book.graded()? {
         let graded = graded?;
         let source = book.source(graded.submission.id)?;
-        let mut page = None;
+        let finals = book.finals(&graded)?;
+        final_scores.extend(finals.iter().filter_map(Final::points));
+        let mut pages = Vec::new();
         for learner in &graded.submission.learners {
             let path = format!("learners/{}.html", names.of(learner, &graded.submission));
+            let found = finals.iter().find(|found| found.learner == learner.id);
             folder.write(&path, |out| {
-                page_of(out, &learner::Page::new(&info, book, learner, &graded, source.as_ref()))
+                page_of(out, &learner::Page::new(&info, book, (learner, found), &graded, source.as_ref()))
             })?;
-            page.get_or_insert(path);
+            pages.push(path);
         }
-        rows.add(&graded, page.unwrap_or_default());
+        rows.add(&graded, &finals, pages);
     }
     for learner in book.missing()? {
-        rows.add_missing(&learner);
+        rows.add_missing(&learner, &book.finals_of_missing(&learner));
     }
     folder.write("learners.csv", |out| csv(out, book))?;
-    let overview = Overview::new(&info, book, class, &rows)?;
+    let overview = Overview::new(&info, book, (class, final_scores.finish().as_ref()), &rows)?;
     folder.write("index.html", |out| page_of(out, &overview))?;
     folder.finish()
 }

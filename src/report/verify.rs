@@ -25,7 +25,8 @@ pub struct Verified {
     pub held: Vec<Held>,
     /// What is not right about the exercise as a whole, a sentence each.
     pub complaints: Vec<String>,
-    pub cpu_ms: u64,
+    /// The median of what a right sample costs inside the sandbox, in milliseconds of CPU time; none without right samples.
+    pub right_cpu_ms: Option<u64>,
 }
 
 impl Verified {
@@ -34,20 +35,37 @@ impl Verified {
     }
 }
 
-/// Writes what came of all samples.
-pub fn samples(out: &mut dyn Write, all: &[Verified]) -> io::Result<()> {
-    for verified in all {
-        exercise(verified, out)?;
-    }
-    let sound = all.iter().filter(|verified| verified.is_sound()).count();
-    let samples: usize = all.iter().map(|verified| verified.held.len()).sum();
-    writeln!(out, "{sound} of {} exercises verified, {samples} sample submissions", all.len())
+/// How many exercises are as they should be.
+#[derive(Debug, Default)]
+pub struct Total {
+    exercises: usize,
+    sound: usize,
+    samples: usize,
 }
 
-fn exercise(verified: &Verified, out: &mut dyn Write) -> io::Result<()> {
+impl Total {
+    pub fn add(&mut self, verified: &Verified) {
+        self.exercises += 1;
+        self.sound += usize::from(verified.is_sound());
+        self.samples += verified.held.len();
+    }
+
+    pub const fn is_sound(&self) -> bool {
+        self.sound == self.exercises
+    }
+
+    pub fn tell(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Self { exercises, sound, samples } = self;
+        writeln!(out, "{sound} of {exercises} exercises verified, {samples} sample submissions")
+    }
+}
+
+/// Writes what came of the samples of one exercise.
+pub fn samples(out: &mut dyn Write, verified: &Verified) -> io::Result<()> {
     let as_expected = verified.held.iter().filter(|held| held.mismatches.is_empty()).count();
     let word = if verified.is_sound() { "ok" } else { "NOT AS EXPECTED" };
-    writeln!(out, "{}: {word}, {as_expected} of {} samples as expected", verified.exercise, verified.held.len())?;
+    let cost = verified.right_cpu_ms.map_or_else(String::new, |ms| format!("; a right one takes {ms} ms of CPU time"));
+    writeln!(out, "{}: {word}, {as_expected} of {} samples as expected{cost}", verified.exercise, verified.held.len())?;
     for held in verified.held.iter().filter(|held| !held.mismatches.is_empty()) {
         writeln!(out, "  {} ({})", held.sample, held.place)?;
         for (seed, mismatch) in &held.mismatches {

@@ -4,6 +4,7 @@ mod batch;
 mod behaviour;
 mod catalog;
 mod ci;
+mod disclosure;
 mod documents;
 mod engine;
 mod environment;

@@ -4,6 +4,7 @@
 mod anonymous;
 mod browser;
 mod cast;
+mod finals;
 mod formats;
 mod hidden;
 mod pages;

@@ -86,6 +86,17 @@ fn assert_refused(told: &Told, words: &str) {
 fn a_sound_exercise_is_let_through() {
     let told = verify(&desk(MANIFEST), &["--seeds", "2", "--repeat", "2"]);
     assert_eq!(told.code, 0, "{told}");
+    assert!(told.stdout.contains(" ms of CPU time\n"), "{told}");
+}
+
+#[test]
+fn right_samples_alone_are_graded_where_that_is_asked_for() {
+    let desk = desk(MANIFEST).without("catalog/fixtures/lab/adding/submissions/doubles_too_much");
+    let told = verify(&desk, &["--right", "--seeds", "2"]);
+    assert_eq!(told.code, 0, "{told}");
+    let wrong = RIGHT.replace("a + b", "0");
+    let told = verify(&sample(desk, "called_right", "outcome = \"passed\"\n", &wrong), &["--right", "--seeds", "1"]);
+    assert_refused(&told, "does not pass `adds`");
 }
 
 #[test]

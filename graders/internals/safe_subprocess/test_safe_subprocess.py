@@ -1,4 +1,8 @@
-"""Judges internals/safe_subprocess: what a small shell script, run by `run_tool`, gets to see and leaves behind."""
+"""Judges internals/safe_subprocess: what a small shell script, run by `run_tool`, gets to see and leaves behind.
+
+A right answer passes on a machine that is busy with other things: a program that was not up and running in time gets
+more time, what comes late is measured again, and what never comes back is stopped long after it should have.
+"""
 
 import signal
 from random import Random
@@ -24,13 +28,14 @@ stubborn) trap '' TERM; sleep 30 & echo "$$ $!" > pids; wait ;;
 esac
 """
 FILES = {"tool.sh": TOOL.encode()}
-# Seconds. The longer one is for a machine so busy that the tool wasn't up and running in the shorter one.
-TIMEOUTS = (0.15, 1.0)
-# What `run_tool` may take after its timeout, and a bit for everything around it.
+# Seconds. The longer ones are for a machine so busy that the tool wasn't up and running in the shorter ones.
+TIMEOUTS = (0.15, 1.0, 4.0)
+FLOOD_TIMEOUTS = (1.5, 6.0)
+# What `run_tool` may take after its timeout, and what a busy machine may take for everything around it.
 GRACE = 1.0
-AROUND = 0.6
-# A busy machine gets more than one where time is measured.
-CHANCES = 3
+AROUND = 3.0
+# How often a time is measured that comes out too long: a busy machine makes one longer, but not each of them.
+CHANCES = 8
 
 
 def wall_ms(timeout: float) -> int:
@@ -223,9 +228,9 @@ def outputs(safe_subprocess, args, timeout):
 
 
 @probe
-def run_flood(safe_subprocess, args):
-    """run_tool({args}, 1.5), which prints that many characters, in turns to stdout and stderr"""
-    seen = told(safe_subprocess.run_tool(args, 1.5))
+def run_flood(safe_subprocess, args, timeout):
+    """run_tool({args}, {timeout}), which prints that many characters, in turns to stdout and stderr"""
+    seen = told(safe_subprocess.run_tool(args, timeout))
     lengths = {name: len(seen[name]) if isinstance(seen[name], str) else seen[name] for name in ("stdout", "stderr")}
     return {"outcome": seen["outcome"], "characters in": lengths}
 
@@ -292,7 +297,10 @@ def test_output_is_decoded_as_utf8(learner, rng):
 def test_large_output_does_not_block(learner, rng):
     sizes = [rng.randint(150_000, 200_000) for _ in range(2)]
     args = ["sh", "tool.sh", "flood", *map(str, sizes)]
-    seen = learner.run(run_flood, args, files_=FILES, wall_ms_=2200)
+    for timeout in FLOOD_TIMEOUTS:
+        seen = learner.run(run_flood, args, timeout, files_=FILES, wall_ms_=wall_ms(timeout))
+        if seen["outcome"] != "timeout":
+            break
     assert seen == {"outcome": "ok", "characters in": {"stdout": sum(sizes), "stderr": sum(sizes)}}
 
 
@@ -358,7 +366,7 @@ def run_tree(safe_subprocess, args, timeout):
     if os.path.exists("pids"):
         with open("pids") as file:
             pids = [int(pid) for pid in file.read().split()]
-    left = running(pids, 0.4)
+    left = running(pids, 1.5)
     for pid in left:
         os.kill(pid, signal.SIGKILL)
     names = ["the program", "the child that it has started"]
@@ -366,25 +374,33 @@ def run_tree(safe_subprocess, args, timeout):
 
 
 def test_it_returns_when_the_program_ends(learner, rng):
-    args, timeout = ["sh", "tool.sh", "exit", "0"], rng.randint(3, 9)
+    args, timeout = ["sh", "tool.sh", "exit", "0"], rng.randint(3, 4)
     for _ in range(CHANCES):
-        _, seconds = learner.run(run_timed, args, timeout, files_=FILES, wall_ms_=2500)
-        if at_once := seconds <= 0.4:
+        _, seconds = learner.run(run_timed, args, timeout, files_=FILES)
+        at_once, sat_out = seconds <= 0.4, seconds >= timeout
+        if at_once or sat_out:
             break
     assert at_once, f"run_tool came back after {seconds:.2f} seconds; the program needs a hundredth of that"
 
 
 def test_a_timeout_is_told(learner, rng):
     timeout = rng.choice([0.1, 0.15, 0.2])
-    args = ["sh", "tool.sh", "stay"]
+    args, expected = ["sh", "tool.sh", "stay"], {"outcome": "timeout", "code": None}
     for _ in range(CHANCES):
         seen, seconds = learner.run(run_timed, args, timeout, files_=FILES, wall_ms_=wall_ms(timeout))
         too_early, too_late = seconds < timeout - 0.01, seconds > timeout + GRACE
-        if not too_late:
+        if seen != expected or not too_late:
             break
-    assert seen == {"outcome": "timeout", "code": None}
+    assert seen == expected
     assert not too_early, f"the timeout is {timeout} seconds, but run_tool came back after {seconds:.2f}"
     assert not too_late, f"the timeout is {timeout} seconds, but run_tool came back only after {seconds:.2f}"
+    # Where the timeout is cut down to nothing, a busy machine may hide it above; here nothing does.
+    timeout = rng.choice([0.7, 0.8, 0.9])
+    for _ in range(CHANCES):
+        seen, _ = learner.run(run_timed, ["sh", "tool.sh", "exit", "0"], timeout, files_=FILES)
+        if seen["outcome"] != "timeout":
+            break
+    assert seen == {"outcome": "ok", "code": 0}, f"this program ends at once, long before {timeout} seconds are over"
 
 
 def test_a_timeout_keeps_the_output_so_far(learner, rng):

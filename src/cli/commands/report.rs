@@ -72,12 +72,13 @@ fn fits(asked: &ReportArguments, shape: Shape, format: Format) -> Result<()> {
     if !is_sheet && asked.sheet.is_some() {
         return Err(Fault::usage(format!("`--format {name}` fills in no `--sheet`")).hint("`canvas` and `moodle` do"));
     }
-    let told = [Format::Human, Format::Csv, Format::Json, Format::Jsonl, Format::Canvas, Format::Moodle];
-    if asked.policy.is_some() && !told.contains(&format) {
+    // The others have no place for a score that is not the sum of its checks, or for scores at all.
+    let raw_only = [Format::Junit, Format::Classroom50, Format::Exercism, Format::Jplag, Format::Dolos];
+    if asked.policy.is_some() && raw_only.contains(&format) {
         return Err(Fault::usage(format!(
             "`--format {name}` tells raw scores only, not what a `--policy` makes of them"
         ))
-        .hint("`human`, `csv`, `json`, `jsonl`, `canvas` and `moodle` tell final scores"));
+        .hint("all formats but `junit`, `classroom50`, `exercism`, `jplag` and `dolos` tell final scores"));
     }
     if is_sheet && asked.anonymous {
         return Err(Fault::usage("a gradebook is about people: it can't be filled in with `--anonymous`"));

@@ -30,9 +30,10 @@ pub(in crate::cli) fn run(settings: &Settings, asked: &VerifyArguments, screen: 
         session.seed = settings.seed.unwrap_or(MUTANTS_SEED);
         run_mutants(&mut session, settings, &exercises, asked.record, screen)?
     } else {
-        let verified = block_on(samples::verify_all(&mut session, &exercises, asked))?;
-        screen.results(|out, _| view::samples(out, &verified))?;
-        verified.iter().all(view::Verified::is_sound)
+        let tell = |verified: &view::Verified| screen.results(|out, _| view::samples(out, verified));
+        let total = block_on(samples::verify_all(&mut session, &exercises, asked, tell))?;
+        screen.results(|out, _| total.tell(out))?;
+        total.is_sound()
     };
     Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::from(4) })
 }

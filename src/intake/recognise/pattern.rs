@@ -19,6 +19,8 @@ struct Match<'p> {
     name: Option<&'p str>,
     email: Option<&'p str>,
     attempt: Option<&'p str>,
+    /// When it was handed in.
+    time: Option<String>,
     late: bool,
     /// The learner's own path.
     file: &'p str,
@@ -47,7 +49,7 @@ impl Pattern {
     }
 
     pub(super) fn apply(&self, tree: Tree) -> (Vec<Handin>, Vec<String>) {
-        let mut handins: BTreeMap<(String, String), Handin> = BTreeMap::new();
+        let mut handins: BTreeMap<[String; 3], Handin> = BTreeMap::new();
         let mut strange = Vec::new();
         for seen in tree.files {
             match self.find(&seen.path) {
@@ -80,14 +82,24 @@ impl Pattern {
             name: named("name"),
             email: named("email"),
             attempt: named("attempt"),
+            time: named("time").map(time),
             late: named("late").is_some(),
             file: named("file").unwrap_or(rest),
         })
     }
 }
 
-fn entry<'h>(handins: &'h mut BTreeMap<(String, String), Handin>, found: &Match<'_>, path: &str) -> &'h mut Handin {
-    let key = (found.id.to_owned(), found.attempt.unwrap_or_default().to_owned());
+/// A time as names of files have it, where `:` can't be and blanks are a nuisance: `2026-03-01_10-15-00` is `2026-03-01T10:15:00`.
+fn time(text: &str) -> String {
+    match text.split_once(['_', 'T', ' ']) {
+        Some((date, time)) if !time.contains(':') => format!("{date}T{}", time.replace('-', ":")),
+        _ => text.to_owned(),
+    }
+}
+
+fn entry<'h>(handins: &'h mut BTreeMap<[String; 3], Handin>, found: &Match<'_>, path: &str) -> &'h mut Handin {
+    let time = found.time.clone().unwrap_or_default();
+    let key = [found.id.to_owned(), found.attempt.unwrap_or_default().to_owned(), time];
     handins.entry(key).or_insert_with(|| {
         let inside = path.strip_suffix(found.file).unwrap_or(path).trim_end_matches('/');
         Handin {
@@ -99,7 +111,7 @@ fn entry<'h>(handins: &'h mut BTreeMap<(String, String), Handin>, found: &Match<
             inside: inside.to_owned(),
             origin: Origin::Pattern,
             late: found.late.then_some(true),
-            submitted_at: None,
+            submitted_at: found.time.clone(),
             files: Vec::new(),
             others: Vec::new(),
             notes: Vec::new(),

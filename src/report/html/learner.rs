@@ -4,7 +4,8 @@ use askama::Template;
 
 use super::assets;
 use super::check::{Check, Standing};
-use crate::report::run::Book;
+use crate::policy::Final;
+use crate::report::run::{Book, finals};
 use crate::report::source::{NoSource, SourceLines};
 use crate::report::words::{self, number};
 use crate::store::{Graded, Learner, RunInfo, State};
@@ -21,6 +22,8 @@ pub(super) struct Page {
     standing: Standing,
     /// `7 of 10 points`; absent without a verdict.
     score: Option<String>,
+    /// Set where rules make a final score of it.
+    last: Option<Last>,
     /// Label and text.
     facts: Vec<(&'static str, String)>,
     /// Set where nothing could be checked.
@@ -29,6 +32,15 @@ pub(super) struct Page {
     /// Rendered by a template of their own.
     open: Vec<String>,
     others: Vec<Other>,
+}
+
+/// What rules make of the score.
+#[derive(Debug)]
+struct Last {
+    /// `6 of 10 points`, or why it is not told.
+    told: String,
+    /// The arithmetic; empty where there is nothing to it.
+    steps: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -56,7 +68,7 @@ impl Page {
     pub(super) fn new(
         info: &RunInfo,
         book: &Book<'_>,
-        learner: &Learner,
+        (learner, found): (&Learner, Option<&Final>),
         graded: &Graded,
         source: Option<&impl SourceLines>,
     ) -> Self {
@@ -69,6 +81,7 @@ impl Page {
             name: learner.name.clone().unwrap_or_else(|| learner.key.clone()),
             standing: standing(told.as_ref(), &graded.state),
             score: told.as_ref().map(|verdict| words::score(verdict.score)),
+            last: found.and_then(|found| last(found, told.as_ref())),
             facts: facts(graded, told.as_ref()),
             problem: None,
             withheld: None,
@@ -126,6 +139,25 @@ fn standing(told: Option<&Verdict>, state: &State) -> Standing {
             Standing { words: "a check is broken, which is not your fault", ..Standing::of(Outcome::Error) }
         }
     }
+}
+
+/// The final score gives away what a hidden check said, and so it is told when that is.
+fn last(found: &Final, told: Option<&Verdict>) -> Option<Last> {
+    if let Some(withheld) = told.and_then(|verdict| verdict.withheld.as_ref()) {
+        let when = if withheld.until_due { "told after the due date" } else { "not told here" };
+        return Some(Last { told: when.to_owned(), steps: Vec::new() });
+    }
+    let told = match (found.points(), found.score) {
+        (Some(score), _) => words::score(score),
+        (None, Some(points)) => count_points(points),
+        (None, None) => return None,
+    };
+    let has_more = found.steps.len() > 1 || found.by_hand;
+    Some(Last { told, steps: if has_more { found.steps.iter().map(finals::step).collect() } else { Vec::new() } })
+}
+
+fn count_points(points: f64) -> String {
+    format!("{} point{}", number(points), if (points - 1.0).abs() < f64::EPSILON { "" } else { "s" })
 }
 
 fn facts(graded: &Graded, told: Option<&Verdict>) -> Vec<(&'static str, String)> {

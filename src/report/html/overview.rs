@@ -5,7 +5,7 @@ use askama::Template;
 use super::assets;
 use super::check::Standing;
 use super::rows::{self, Row, Rows};
-use crate::class::{Alike, CheckSummary, Class, Flag, Group, Groups};
+use crate::class::{Alike, CheckSummary, Class, Flag, Group, Groups, Scores};
 use crate::error::{Fault, Result};
 use crate::report::run::Book;
 use crate::report::words::{count, grouped, number};
@@ -23,9 +23,7 @@ pub(super) struct Overview<'a> {
     exercise: String,
     created: String,
     figures: Vec<(String, &'static str)>,
-    bars: Vec<Bar>,
-    /// Mean, median and the like in a sentence.
-    spread: String,
+    distributions: Vec<Spread>,
     checks: Vec<Check>,
     problems: Vec<Answer>,
     alike: Vec<Same>,
@@ -39,7 +37,17 @@ pub(super) struct Overview<'a> {
     json: String,
 }
 
-/// A bar of the distribution.
+/// How scores are distributed.
+struct Spread {
+    /// Of the element.
+    id: &'static str,
+    title: &'static str,
+    /// Mean, median and the like in a sentence.
+    told: String,
+    bars: Vec<Bar>,
+}
+
+/// A bar of a distribution.
 struct Bar {
     range: String,
     number: usize,
@@ -74,7 +82,13 @@ struct Same {
 }
 
 impl<'a> Overview<'a> {
-    pub(super) fn new(info: &RunInfo, book: &Book<'_>, class: &Class, rows: &'a Rows) -> Result<Self> {
+    /// With the distribution of final scores, where there are rules that make them.
+    pub(super) fn new(
+        info: &RunInfo,
+        book: &Book<'_>,
+        (class, final_scores): (&Class, Option<&Scores>),
+        rows: &'a Rows,
+    ) -> Result<Self> {
         let mut notes = book.notes()?;
         let more_notes = notes.len().saturating_sub(MOST);
         notes.truncate(MOST);
@@ -85,8 +99,7 @@ impl<'a> Overview<'a> {
             exercise: info.exercise.clone(),
             created: info.created_at.replace('T', " ").replace('Z', " UTC"),
             figures: figures(&book.counts()?, book.missing()?.len()),
-            bars: bars(class),
-            spread: spread(class),
+            distributions: distributions(class.scores.as_ref(), final_scores),
             checks: class.checks.iter().map(check).collect(),
             problems: answers(&class.problems),
             alike: alike(&class.alike),
@@ -117,8 +130,16 @@ fn figures(counts: &Counts, nothing: usize) -> Vec<(String, &'static str)> {
     shown.map(|(_, (number, what))| (grouped(number), what)).collect()
 }
 
-fn bars(class: &Class) -> Vec<Bar> {
-    let Some(scores) = &class.scores else { return Vec::new() };
+fn distributions(graded: Option<&Scores>, final_scores: Option<&Scores>) -> Vec<Spread> {
+    let title = if final_scores.is_some() { "Scores as graded" } else { "Scores" };
+    let all = [("scores", title, graded), ("finals", "Final scores", final_scores)];
+    let spread = |(id, title, scores): (_, _, Option<&Scores>)| {
+        scores.map(|scores| Spread { id, title, told: told(scores), bars: bars(scores) })
+    };
+    all.into_iter().filter_map(spread).collect()
+}
+
+fn bars(scores: &Scores) -> Vec<Bar> {
     let most = scores.bars.iter().copied().max().unwrap_or(0).max(1);
     let bar = |(at, number): (usize, &usize)| Bar {
         range: format!("{}–{} %", at * 10, (at + 1) * 10),
@@ -128,8 +149,7 @@ fn bars(class: &Class) -> Vec<Bar> {
     scores.bars.iter().enumerate().map(bar).collect()
 }
 
-fn spread(class: &Class) -> String {
-    let Some(scores) = &class.scores else { return String::new() };
+fn told(scores: &Scores) -> String {
     let percent = |share: f64| format!("{:.0} %", share * 100.0);
     format!(
         "mean {}, median {}; half of them between {} and {}",

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::check::Standing;
+use crate::policy::Final;
 use crate::report::escape::{json_in_html, one_line};
-use crate::report::run::{reason, word};
+use crate::report::run::{finals, reason, word};
 use crate::store::{Graded, Learner};
 use crate::verdict::{Outcome, Verdict};
 
@@ -16,21 +17,27 @@ pub(super) const SHOWN: usize = 200;
 pub(super) struct Rows {
     /// Titles of checks, which rows name by their places.
     checks: Vec<String>,
-    rows: Vec<Row>,
+    /// Whether there are rules that make final scores.
+    ruled: bool,
+    #[serde(rename = "rows")]
+    all: Vec<Row>,
 }
 
 /// Its text shows what could not be seen, for the script puts it into the page as text.
 #[derive(Debug, Serialize)]
 pub(super) struct Row {
-    pub(super) page: String,
-    pub(super) learner: String,
-    pub(super) name: String,
+    /// Who handed it in together.
+    pub(super) members: Vec<Member>,
     pub(super) section: String,
     /// `passed`, `failed`, `error`, `missing`, `ungraded`, `waiting`.
     pub(super) outcome: &'static str,
     /// `None` without a verdict.
     pub(super) earned: Option<f64>,
     pub(super) possible: Option<f64>,
+    /// What rules make of it; members whose scores differ have one each. Empty without rules.
+    pub(super) told_final: String,
+    /// The least of the members', to sort by.
+    final_points: Option<f64>,
     pub(super) attempt: u32,
     pub(super) late: bool,
     pub(super) reason: String,
@@ -38,24 +45,43 @@ pub(super) struct Row {
     open: Vec<usize>,
 }
 
+/// One of those who handed something in.
+#[derive(Debug, Serialize)]
+pub(super) struct Member {
+    /// Their own page; empty where there is none.
+    pub(super) page: String,
+    pub(super) learner: String,
+    /// Empty where it is not known, or tells nothing more.
+    pub(super) name: String,
+}
+
+impl Member {
+    fn new(learner: &Learner, page: String) -> Self {
+        let name = learner.name.as_deref().filter(|name| *name != learner.key).unwrap_or_default();
+        Self { page, learner: text(&learner.key), name: text(name) }
+    }
+}
+
 impl Rows {
-    pub(super) fn add(&mut self, graded: &Graded, page: String) {
+    pub(super) fn new(ruled: bool) -> Self {
+        Self { ruled, ..Self::default() }
+    }
+
+    /// `pages`: those of the learners, in their order.
+    pub(super) fn add(&mut self, graded: &Graded, finals: &[Final], pages: Vec<String>) {
         let submission = &graded.submission;
-        let join = |pick: fn(&Learner) -> &Option<String>| {
-            let mut texts: Vec<&str> =
-                submission.learners.iter().filter_map(|learner| pick(learner).as_deref()).collect();
-            texts.dedup();
-            text(&texts.join(", "))
-        };
+        let mut sections: Vec<&str> =
+            submission.learners.iter().filter_map(|learner| learner.section.as_deref()).collect();
+        sections.dedup();
         let open = graded.verdict().map(|verdict| self.open(verdict)).unwrap_or_default();
-        self.rows.push(Row {
-            page,
-            learner: text(&submission.learner()),
-            name: join(|learner| &learner.name),
-            section: join(|learner| &learner.section),
+        self.all.push(Row {
+            members: submission.learners.iter().zip(pages).map(|(learner, page)| Member::new(learner, page)).collect(),
+            section: text(&sections.join(", ")),
             outcome: word(graded),
             earned: graded.verdict().map(|verdict| verdict.score.earned),
             possible: graded.verdict().map(|verdict| verdict.score.possible),
+            told_final: text(&finals::short(&submission.learners, finals)),
+            final_points: finals.iter().filter_map(|found| found.score).min_by(f64::total_cmp),
             attempt: submission.attempt,
             late: submission.late == Some(true),
             reason: text(&reason(graded)),
@@ -63,16 +89,15 @@ impl Rows {
         });
     }
 
-    pub(super) fn add_missing(&mut self, learner: &Learner) {
-        let told = |told: &Option<String>| text(told.as_deref().unwrap_or_default());
-        self.rows.push(Row {
-            page: String::new(),
-            learner: text(&learner.key),
-            name: told(&learner.name),
-            section: told(&learner.section),
+    pub(super) fn add_missing(&mut self, learner: &Learner, finals: &[Final]) {
+        self.all.push(Row {
+            members: vec![Member::new(learner, String::new())],
+            section: text(learner.section.as_deref().unwrap_or_default()),
             outcome: "missing",
             earned: None,
             possible: None,
+            told_final: text(&finals::short(std::slice::from_ref(learner), finals)),
+            final_points: finals.iter().find_map(|found| found.score),
             attempt: 0,
             late: false,
             reason: "nothing was handed in".to_owned(),
@@ -93,12 +118,17 @@ impl Rows {
         })
     }
 
+    /// Whether there is a column for final scores.
+    pub(super) const fn is_ruled(&self) -> bool {
+        self.ruled
+    }
+
     pub(super) fn len(&self) -> usize {
-        self.rows.len()
+        self.all.len()
     }
 
     pub(super) fn first(&self) -> &[Row] {
-        &self.rows[..self.rows.len().min(SHOWN)]
+        &self.all[..self.all.len().min(SHOWN)]
     }
 
     /// Checks that somebody did not pass.

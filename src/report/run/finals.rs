@@ -43,13 +43,14 @@ pub(super) fn cells(learner: &Learner, finals: &[Final]) -> [String; 5] {
     [points(found.score), points(found.possible), late_by, steps, found.open.clone().unwrap_or_default()]
 }
 
-fn step(step: &crate::policy::Step) -> String {
+/// What was done, and why a person did it.
+pub(in crate::report) fn step(step: &crate::policy::Step) -> String {
     let reason = step.reason.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"));
     format!("{}{reason}", step.text)
 }
 
 /// `4`, or each member's where they differ; empty where there is none.
-pub(super) fn short(learners: &[Learner], finals: &[Final]) -> String {
+pub(in crate::report) fn short(learners: &[Learner], finals: &[Final]) -> String {
     let is_one = finals.windows(2).all(|pair| pair[0].score == pair[1].score);
     let points = |found: &Final| found.score.map_or_else(|| "no score".to_owned(), number);
     match finals {

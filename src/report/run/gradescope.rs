@@ -5,8 +5,8 @@ use std::io::Write;
 use serde::Serialize;
 use serde_json::json;
 
-use super::Failed;
 use super::handout::{Handout, advice};
+use super::{Failed, finals};
 use crate::disclosure::{self, Moment};
 use crate::report::escape::many_lines;
 use crate::verdict::{CheckResult, Outcome, Told};
@@ -47,18 +47,37 @@ pub(super) fn write(out: &mut dyn Write, handout: &Handout<'_>) -> Result<(), Fa
         test(check, index + 1, now, after)
     });
     let results = Results {
-        score: verdict.score.earned,
+        score: handout.last.as_ref().and_then(|found| found.score).unwrap_or(verdict.score.earned),
         execution_time,
-        output: verdict.problem.as_ref().map_or_else(String::new, |problem| many_lines(&problem.message).into_owned()),
+        output: output(handout),
         output_format: "text",
         test_output_format: "text",
         test_name_format: "text",
         stdout_visibility: "hidden",
         tests: tests.collect(),
-        extra_data: json!({"exercise": verdict.exercise, "seed": verdict.seed, "isolation": verdict.isolation.level}),
+        extra_data: json!({
+            "exercise": verdict.exercise,
+            "seed": verdict.seed,
+            "isolation": verdict.isolation.level,
+            "raw_score": verdict.score.earned,
+            "steps": steps(handout),
+        }),
     };
     serde_json::to_writer_pretty(&mut *out, &results).map_err(std::io::Error::from)?;
     Ok(writeln!(out)?)
+}
+
+/// What is above the tests, for everybody to read: why nothing could be run, and the arithmetic of rules, unless that gives hidden tests away.
+fn output(handout: &Handout<'_>) -> String {
+    let problem = handout.verdict.problem.as_ref().map(|problem| problem.message.clone());
+    let steps = if handout.told.withheld.is_none() { steps(handout) } else { Vec::new() };
+    many_lines(&problem.into_iter().chain(steps).collect::<Vec<_>>().join("\n")).into_owned()
+}
+
+/// How the final score came about; nothing where it is the raw one.
+fn steps(handout: &Handout<'_>) -> Vec<String> {
+    let steps = handout.last.as_ref().filter(|found| found.steps.len() > 1).map(|found| &found.steps);
+    steps.into_iter().flatten().map(finals::step).collect()
 }
 
 /// `now` and `after`: what is told of it before and after the due date, if it is told that there is one.

@@ -1,5 +1,6 @@
 //! What one learner gets: the formats that make a file for each write one of these.
 
+use crate::policy::Final;
 use crate::report::words;
 use crate::store::{Graded, Learner};
 use crate::verdict::{CheckResult, Verdict};
@@ -16,6 +17,8 @@ pub struct Handout<'a> {
     pub verdict: &'a Verdict,
     /// What the learner is told.
     pub told: Verdict,
+    /// What rules make of the score, where there are any.
+    pub last: Option<Final>,
 }
 
 /// Everything that is told of a check that does not pass, and its hint, as plain text.

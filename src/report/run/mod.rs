@@ -5,7 +5,7 @@ mod class;
 mod classroom50;
 mod csv;
 mod exercism;
-mod finals;
+pub(super) mod finals;
 mod folder;
 mod gradescope;
 mod handout;

@@ -90,7 +90,9 @@ pub fn each(place: &Path, book: &Book<'_>, file: &str, write: WriteHandout) -> R
             without += 1;
             continue;
         };
+        let mut finals = book.finals(&graded)?;
         for learner in &graded.submission.learners {
+            let last = finals.iter().position(|found| found.learner == learner.id).map(|at| finals.swap_remove(at));
             let handout = Handout {
                 exercise: &info.exercise,
                 created_at: &info.created_at,
@@ -98,6 +100,7 @@ pub fn each(place: &Path, book: &Book<'_>, file: &str, write: WriteHandout) -> R
                 graded: &graded,
                 verdict,
                 told: book.told(verdict, learner),
+                last,
             };
             let path = format!("{}/{file}", names.of(learner, &graded.submission));
             folder.write(&path, |out| write(out, &handout))?;

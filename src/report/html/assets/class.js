@@ -3,7 +3,8 @@
 (() => {
   const SHOWN = 200;
   const byId = (id) => document.getElementById(id);
-  const { rows } = JSON.parse(byId("data").textContent);
+  const { rows, ruled } = JSON.parse(byId("data").textContent);
+  for (const row of rows) row.learner = row.members.map((member) => member.learner).join(", ");
   const [form, find, outcome, check] = ["filter", "find", "outcome", "check"].map(byId);
   const [told, body, pages, page, back, on] = ["told", "rows", "pages", "page", "back", "on"].map(byId);
   const looks = new Map(Array.from(outcome.options).slice(1).map((option, order) => [option.value, { ...option.dataset, words: option.text, order }]));
@@ -11,7 +12,7 @@
 
   const share = (row) => (row.possible > 0 ? row.earned / row.possible : null);
   // Worked out when it is first needed, so that the page is there at once and each key pressed costs one search through short texts.
-  const text = (row) => (row.text ??= [row.learner, row.name, row.section, row.reason].join("\n").toLowerCase());
+  const text = (row) => (row.text ??= [...row.members.flatMap((member) => [member.learner, member.name]), row.section, row.reason].join("\n").toLowerCase());
   // Comparing texts by the rules of a language is slow; their order is worked out when a column is first sorted by.
   const orders = new Map();
   const rank = (key) => {
@@ -23,7 +24,7 @@
   };
   const measure = (key) => {
     switch (key) {
-      case "earned": case "attempt": return (row) => row[key];
+      case "earned": case "attempt": case "final_points": return (row) => row[key];
       case "share": return share;
       case "late": return (row) => Number(row.late);
       case "outcome": return (row) => looks.get(row.outcome).order;
@@ -44,25 +45,23 @@
   const alone = (text) => element("bdi", "", text);
   const points = (value) => (value === null ? "–" : String(Math.round(value * 100) / 100));
 
+  const person = ({ page, learner, name }) => {
+    const key = page ? Object.assign(element("a", "", alone(learner)), { href: page }) : alone(learner);
+    return name ? [key, " ", element("span", "faint", alone(name))] : [key];
+  };
+
   const line = (row) => {
-    const name = element("th", "");
-    name.scope = "row";
-    if (row.page) {
-      const link = element("a", "", alone(row.learner));
-      link.href = row.page;
-      name.append(link);
-    } else {
-      name.append(alone(row.learner));
-    }
-    if (row.name && row.name !== row.learner) name.append(" ", element("span", "faint", alone(row.name)));
+    const names = element("th", "", ...row.members.flatMap((member, at) => (at ? [", ", ...person(member)] : person(member))));
+    names.scope = "row";
     const look = looks.get(row.outcome);
     const symbol = element("span", "", look.symbol);
     symbol.setAttribute("aria-hidden", "true");
-    return element("tr", "", name,
+    return element("tr", "", names,
       element("td", "less", alone(row.section)),
       element("td", look.class, symbol, " ", look.words),
       element("td", "num", points(row.earned)),
       element("td", "num less", share(row) === null ? "–" : `${Math.round(share(row) * 100)} %`),
+      ...(ruled ? [element("td", "num", alone(row.told_final))] : []),
       element("td", "num less", row.attempt ? String(row.attempt) : ""),
       element("td", "less", row.late ? "late" : ""),
       element("td", "wide", alone(row.reason)));

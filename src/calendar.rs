@@ -5,13 +5,13 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, Zoned};
 
 /// A point in time: with an offset (`2026-03-01T23:59:00+01:00`, `2026-03-01 22:59:00 UTC`), or without one, in `zone`.
-pub(super) fn moment(text: &str, zone: Option<&TimeZone>) -> Option<Timestamp> {
+pub fn moment(text: &str, zone: Option<&TimeZone>) -> Option<Timestamp> {
     let text = text.trim();
     with_offset(text).or_else(|| in_zone(text.parse().ok()?, zone?))
 }
 
 /// The same, or a date alone: its end.
-pub(super) fn deadline(text: &str, zone: Option<&TimeZone>) -> Option<Timestamp> {
+pub fn deadline(text: &str, zone: Option<&TimeZone>) -> Option<Timestamp> {
     let end_of_day = || {
         let date: Date = text.trim().parse().ok()?;
         in_zone(date.tomorrow().ok()?.into(), zone?)
@@ -37,19 +37,19 @@ fn in_zone(time: DateTime, zone: &TimeZone) -> Option<Timestamp> {
 }
 
 /// A length of time: `15 min`, `2 days`, `1 day 12 h`; not negative.
-pub(super) fn length(text: &str) -> Option<Span> {
+pub fn length(text: &str) -> Option<Span> {
     let span: Span = text.trim().parse().ok()?;
     (!span.is_negative()).then_some(span)
 }
 
 /// So much later by the calendar and clocks of a zone: a day later is the same time of day.
-pub(super) fn later(from: Timestamp, by: Span, zone: &TimeZone) -> Timestamp {
+pub fn later(from: Timestamp, by: Span, zone: &TimeZone) -> Timestamp {
     let moved = from.to_zoned(zone.clone()).checked_add(by);
     moved.map_or(Timestamp::MAX, |moved| moved.timestamp())
 }
 
 /// `2026-03-01 23:59 Europe/Berlin`
-pub(super) fn shown(time: Timestamp, zone: &TimeZone) -> String {
+pub fn shown(time: Timestamp, zone: &TimeZone) -> String {
     let zoned: Zoned = time.to_zoned(zone.clone());
     let name = zone.iana_name().map_or_else(|| zoned.strftime("%:z").to_string(), str::to_owned);
     let seconds = if zoned.second() == 0 { "" } else { ":%S" };
@@ -57,7 +57,7 @@ pub(super) fn shown(time: Timestamp, zone: &TimeZone) -> String {
 }
 
 /// `3 days 4 h`, `5 min`: what is left of a length of time at two units.
-pub(super) fn spoken(seconds: i64) -> String {
+pub fn spoken(seconds: i64) -> String {
     let parts =
         [(seconds / 86_400, "day"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
     let told = |(number, unit): &(i64, &str)| {
