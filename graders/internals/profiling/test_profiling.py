@@ -38,9 +38,10 @@ def OTHER():
 """
 IN_MAIN = f"""
 def HOT():
-{BURN.format(ROUNDS)}
+{BURN.format(ROUNDS // 4)}
     for _ in range(5):
         MIDDLE()
+{BURN.format(3 * ROUNDS // 4)}
 def MIDDLE():
     OTHER()
 def OTHER():
@@ -262,6 +263,12 @@ def lines(profiling, visits):
 
 
 @probe
+def slow_lines(profiling, visits):
+    """slow({visits})"""
+    return profiling.slow(visits)
+
+
+@probe
 def lines_before_and_after(profiling, visits, others):
     """visits = {visits}; fast(visits); visits[:] = {others}; fast(visits)"""
     before = profiling.fast(visits)
@@ -360,6 +367,9 @@ SMALL, LARGE = 400, 60_000
 def test_fast_gives_the_same_lines(learner, rng):
     for visits in (random_visits(rng, rng.randint(3, 6)), random_visits(rng, 40), []):
         assert learner.run(lines, visits) == expected_lines(visits)
+    visits = random_visits(rng, 40)
+    as_it_was = learner.run(slow_lines, visits) == expected_lines(visits)
+    assert as_it_was, "slow no longer gives what it gave in the starter; it is there to compare fast with"
 
 
 def test_fast_grows_in_step_with_the_visits(learner, rng):
