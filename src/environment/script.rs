@@ -11,8 +11,8 @@ use super::command::{Tool, shown};
 use super::{Interpreter, Interrupt, Variables};
 use crate::error::{Fault, IoContext as _, Result};
 
-/// How long one script may take.
-const LIMIT: Duration = Duration::from_mins(1);
+/// How long one script may take, on a machine that is busy.
+const LIMIT: Duration = Duration::from_mins(5);
 
 /// What `script` writes about `files`, which it gets by their paths; the standard library is all that it can import.
 ///
