@@ -240,7 +240,7 @@ class Learner:
 
         `modules` maps names to (file, source) of what stands for the learner's modules, `path` are folders that are
         imported from, `config` is the learner's file with the settings of pytest, and `cover` files whose coverage
-        is measured. Without `explain` a failed assertion says nothing, which is faster.
+        is measured. Without `explain` a failed assertion says nothing and is the last one, which is faster.
         """
         from grader.reported import Report
 
@@ -257,7 +257,7 @@ class Learner:
         }
         answer = self._request(Request({"op": "tests", "wall_ms": None, "cpu_ms": None}, body, {}))
         try:
-            return Report.of(self._value(self._outcome(answer)))
+            return Report.of(self._value(self._outcome(answer)), until_red=not explain)
         except CodecError:
             raise self._broken(answer) from None
 

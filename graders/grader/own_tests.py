@@ -60,6 +60,10 @@ class _Ran:
             return self.report.is_red_for(tests)
         return self.ending is not None and self.ending.ending in _NOTICED
 
+    def is_in_doubt(self, tests: frozenset[str]) -> bool:
+        """Whether it stopped at a failure that says nothing: the tests that were left might have noticed."""
+        return self.report is not None and bool(self.report.troubles) and not self.report.is_red_for(tests)
+
 
 @dataclass(slots=True)
 class _Seen:
@@ -197,20 +201,24 @@ class OwnTests:
         waiting: list[tuple[tuple[str, str] | None, Mapping[str, str]]] = [(None, each) for each in self._right]
         waiting += self._faulty.items()
         rng.shuffle(waiting)
+        whole_runs: dict[tuple[str, str], Callable[[], Report]] = {}
         for fault, sources in waiting:
             modules = {name: (self._file(name), disguised(source, rng)) for name, source in sources.items()}
             run = partial(learner.own_tests, self.files, modules=modules, path=self._path)
-            # Right or not, all are run alike.
+            # Right or not, all are run alike: until a test fails.
             ran = _ran(partial(run, explain=False))
             if fault is not None:
-                seen.faulty[fault] = ran
+                seen.faulty[fault], whole_runs[fault] = ran, run
             elif ran.is_green:
                 seen.right.append(ran)
             else:
                 # Nothing can be earned any more: once more, for what the learner is told.
                 again = _ran(run)
                 seen.right.append(ran if again.is_green else again)
-                break
+                return seen
+        for fault, ran in seen.faulty.items():
+            if ran.is_in_doubt(seen.reliable):
+                seen.faulty[fault] = _ran(whole_runs[fault])
         return seen
 
     def _hold_finished(self, seen: _Seen) -> None:

@@ -69,15 +69,18 @@ class Report:
     usage: str = ""
 
     @classmethod
-    def of(cls, told: Any) -> Report:
-        """From what the sandbox told; a `CodecError` where it is nothing of the kind."""
+    def of(cls, told: Any, *, until_red: bool = False) -> Report:
+        """From what the sandbox told; a `CodecError` where it is nothing of the kind. With `until_red` the first test
+        that failed was to be the last, so others that were not run are no trouble.
+        """
         try:
             tests = {str(name): (str(outcome), int(line), str(said)) for name, outcome, line, said in told["tests"]}
             if any(outcome not in (PASSED, FAILED, SKIPPED, NOT_RUN) for outcome, _, _ in tests.values()):
                 raise ValueError("an outcome that is none")
             troubles = [Trouble(str(file), int(line), str(said)) for file, line, said in told["problems"]]
             # Where a file can't be collected, pytest runs nothing at all.
-            red = (FAILED,) if troubles else (FAILED, NOT_RUN)
+            was_to_stop = until_red and any(outcome == FAILED for outcome, _, _ in tests.values())
+            red = (FAILED,) if troubles or was_to_stop else (FAILED, NOT_RUN)
             for name, (outcome, line, said) in tests.items():
                 if outcome in red:
                     troubles.append(Trouble(name, line, said or "pytest was stopped before this test was done"))

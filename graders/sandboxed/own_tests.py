@@ -53,7 +53,7 @@ def run(request: dict[str, Any], root: str) -> dict[str, Any]:
 
     notes = _Notes(root)
     arguments = [
-        *_options(root, request["config"], explain=request["explain"]),
+        *options(root, request["config"], explain=request["explain"]),
         *(root + name for name in request["tests"]),
     ]
 
@@ -85,16 +85,17 @@ def _objection(text: str) -> str:
     return said[0][:_LONGEST] if said else ""
 
 
-def _options(root: str, config: str | None, *, explain: bool) -> list[str]:
-    options = ["-q", "--no-header", "--no-summary", "--tb=native", f"--rootdir={root}", f"--confcutdir={root}"]
-    options += ["-c", os.devnull if config is None else root + config]
-    # What `assert` rewriting says is read by somebody, or not worth a quarter of the time.
-    options += ["--assert=rewrite" if explain else "--assert=plain"]
+def options(root: str, config: str | None, *, explain: bool) -> list[str]:
+    """For pytest: where it runs, whose settings it reads (none: nobody's), and what it spares itself."""
+    chosen = ["-q", "--no-header", "--no-summary", "--tb=native", f"--rootdir={root}", f"--confcutdir={root}"]
+    chosen += ["-c", os.devnull if config is None else root + config]
+    # What `assert` rewriting says, and what else is red, is read by somebody, or not worth half of the time.
+    chosen += ["--assert=rewrite"] if explain else ["--assert=plain", "--exitfirst"]
     # Settings of the learner's may ask for any plugin; but faults on this process's stack are told by our own
     # faulthandler.
     for plugin in _LEFT_OUT if config is None else ("faulthandler",):
-        options += ["-p", f"no:{plugin}"]
-    return options
+        chosen += ["-p", f"no:{plugin}"]
+    return chosen
 
 
 def _measured(work: Callable[[], int], root: str, files: list[str]) -> tuple[int, dict[str, Any]]:

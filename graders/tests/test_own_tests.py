@@ -33,7 +33,7 @@ SUITE = OwnTests(["test_half.py"], modules={"half": "half.py"}, right=[RIGHT, OT
 Half = Callable[[int], int]
 
 
-def report(**outcomes: str) -> Report:
+def report(*, until_red: bool = False, **outcomes: str) -> Report:
     """As pytest reports a run with these tests."""
     tests = [(f"test_half.py::{name}", outcome, 3, "assert False") for name, outcome in outcomes.items()]
     return Report.of(
@@ -46,8 +46,18 @@ def report(**outcomes: str) -> Report:
             "coverage": {},
             "exit_code": 0,
             "usage": "",
-        }
+        },
+        until_red=until_red,
     )
+
+
+def until_red(whole: Report) -> Report:
+    """The same run, when pytest stops at the first test that fails."""
+    outcomes: dict[str, str] = {}
+    for name, outcome in whole.outcomes.items():
+        is_over = "failed" in outcomes.values()
+        outcomes[name.partition("::")[2]] = "not run" if is_over else outcome
+    return report(until_red=True, **outcomes)
 
 
 class Handed:
@@ -66,12 +76,13 @@ class Handed:
             self._seen[name] = function(self, Random(self._seed))
         return self._seen[name]
 
-    def own_tests(self, files: Any, *, modules: Any = None, **_: Any) -> Report:
+    def own_tests(self, files: Any, *, modules: Any = None, explain: bool = True, **_: Any) -> Report:
         source = modules["half"][1] if modules else self._own
         self.sources.append(source)
         scope: dict[str, Any] = {}
         exec(source, scope)
-        return self._tests(scope["half"])
+        seen = self._tests(scope["half"])
+        return seen if explain else until_red(seen)
 
 
 def passing(**claims: bool) -> Report:
@@ -132,6 +143,15 @@ def test_a_test_that_is_there_for_faulty_code_only_notices_nothing() -> None:
         return passing(fine=True) if half(3) == 1 else passing(fine=True, another=True)
 
     assert missed(tests) == list(FAULTS)
+
+
+def test_a_failure_that_says_nothing_hides_none_that_does() -> None:
+    def tests(half: Half, notices: bool = True) -> Report:
+        three = half(3) == 1
+        return report(left_out="skipped" if three else "failed", three="passed" if three or not notices else "failed")
+
+    assert missed(tests) == ["sign"]
+    assert missed(lambda half: tests(half, notices=False)) == list(FAULTS)
 
 
 @pytest.mark.parametrize(
@@ -248,7 +268,9 @@ def test_missed_lines_are_told_as_ranges() -> None:
 # --- in the sandbox --------------------------------------------------------------------------------------------------
 
 
-def ran(folder: Path, tests: str, modules: dict[str, str] | None = None, **files: str) -> Report:
+def ran(
+    folder: Path, tests: str, modules: dict[str, str] | None = None, *, explain: bool = True, **files: str
+) -> Report:
     """What a run in a process of its own reports of `test_half.py`, beside a `half.py` and these files."""
     for name, text in {
         "half.py": RIGHT,
@@ -265,12 +287,12 @@ def ran(folder: Path, tests: str, modules: dict[str, str] | None = None, **files
         "path": [""],
         "config": None,
         "cover": [],
-        "explain": True,
+        "explain": explain,
         "seed": 1,
     }
     word, value = decode(standin._tests(call, {}))
     assert word == "ok"
-    return Report.of(value)
+    return Report.of(value, until_red=not explain)
 
 
 def test_every_way_to_end_is_told(tmp_path: Path) -> None:
@@ -362,6 +384,13 @@ def test_other_code_runs_under_the_same_names_and_leaves_no_trace_on_the_disk(tm
         """
     seen = ran(tmp_path, tests, {"half": FAULTS["rounding"]["half(3) is 2"]})
     assert [each.name for each in seen.troubles] == ["test_half.py::test_faulty"]
+
+
+def test_the_first_failure_is_enough_where_nobody_reads_them(tmp_path: Path) -> None:
+    tests = "".join(f"def test_{name}():\n    assert {value}\n\n" for name, value in (("a", 1), ("b", 0), ("c", 0)))
+    seen = ran(tmp_path, tests, explain=False)
+    assert list(seen.outcomes.values()) == ["passed", "failed", "not run"]
+    assert [each.words for each in seen.troubles] == ["test_b (line 5): AssertionError"]
 
 
 def test_an_exit_in_the_middle_is_not_green(tmp_path: Path) -> None:

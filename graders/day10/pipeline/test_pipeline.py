@@ -172,6 +172,9 @@ def test_batch_sizes_are_checked(learner: Learner, rng: Random) -> None:
             assert seen.is_a("ValueError"), f"expected a ValueError, {seen.type} was raised: {seen.message}"
         else:
             pytest.fail(f"expected a ValueError, got {seen!r}")
+    smallest = learner.attempt(batches, numbers(rng, 3), 1)
+    is_taken = not isinstance(smallest, Raised)
+    assert is_taken, f"a batch may have a size of 1, but {smallest.type} was raised: {smallest.message}"
 
 
 def test_batches_are_their_own(learner: Learner, rng: Random) -> None:
@@ -332,7 +335,9 @@ MEGABYTES = 100
 def one_hundred_megabytes(learner: Learner, rng: Random) -> Any:
     """In a process that has used no memory before."""
     # So low that a list of what is left of them would show as well.
-    minimum, size = rng.randint(5, 20), rng.randint(50, 200)
+    minimum = rng.randint(5, 20)
+    # As many of every 100 rows are large: no batch is left over at the end, which other checks look at.
+    size = 100 - minimum
     return minimum, learner.run(memory_of_large_orders, float(minimum), size, MEGABYTES)
 
 
@@ -446,6 +451,8 @@ def test_memory_is_compared(learner: Learner, rng: Random) -> None:
     lines, length = rng.randint(1500, 2500), rng.randint(150, 250)
     lazy, eager = learner.run(compared, lines, length)
     more_lazy, more_eager = learner.run(compared, 4 * lines, length)
+    kinds = {type(each).__name__ for each in (lazy, eager, more_lazy, more_eager)}
+    assert kinds == {"int"}, f"compare_memory should give two integers, and gave {(lazy, eager)}"
     size = lines * length
     assert eager > size, f"all lines are {size} characters, and a list of them is said to need {eager} bytes"
     assert more_eager > 3 * eager, f"four times as many lines need {more_eager} bytes in a list, after {eager}"
