@@ -78,7 +78,8 @@ impl Environments {
             return Ok(Environment { root: None, site_packages: None, interpreter, key, _in_use: None });
         }
         let root = self.cache_dir.join(venv::FOLDER).join(&key);
-        let build = Build { environments: self, interpreter, lock, root: &root, progress, has_waited: Cell::new(false) };
+        let build =
+            Build { environments: self, interpreter, lock, root: &root, progress, has_waited: Cell::new(false) };
         let in_use = loop {
             if let Some(in_use) = use_ready(&root) {
                 break in_use;

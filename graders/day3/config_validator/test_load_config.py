@@ -17,7 +17,8 @@ def words(rng: Random, count: int) -> list[str]:
 # The schema of all files here.
 @helper
 def schema():
-    return {"name": str, "port": int, "debug": bool, "tags": [str], "database": {"url": str, "pool": int}}
+    database, server = {"url": str, "pool": int}, {"host": str, "port": int}
+    return {"name": str, "port": int, "debug": bool, "tags": [str], "database": database, "servers": [server]}
 
 
 @helper
@@ -69,7 +70,7 @@ class Config:
     def __init__(self, rng: Random, **changes: str) -> None:
         self.lines: list[str] = []
         self.at: dict[str, int] = {}
-        name, tag, other, url = words(rng, 4)
+        name, tag, other, url, one, two = words(rng, 6)
         fields = {
             "name": name,
             "port": str(rng.randrange(1, 9999)),
@@ -78,13 +79,19 @@ class Config:
             "tags[1]": other,
             "database.url": f"https://{url}/ä",
             "database.pool": str(rng.randrange(1, 99)),
+            "servers[0].host": one,
+            "servers[0].port": str(rng.randrange(1, 9999)),
+            "servers[1].host": two,
+            "servers[1].port": str(rng.randrange(1, 9999)),
         }
         for path, value in {**fields, **changes}.items():
             head, _, last = path.rpartition(".")
-            if path in ("tags[0]", "database.url"):
+            if path in ("tags[0]", "database.url", "servers[0].host"):
                 self.add(path.split(".")[0].split("[")[0], "{}:", rng)
             if path.startswith("tags["):
                 self.add(path, f"  - {value}", rng)
+            elif path.startswith("servers["):
+                self.add(path, f"  {'-' if last == 'host' else ' '} {last}: {value}", rng)
             else:
                 self.add(path, f"{'  ' if head else ''}{last}: {value}", rng)
 
@@ -101,7 +108,9 @@ class Config:
 def data_of(rng: Random) -> dict[str, Any]:
     name, tag, url = words(rng, 3)
     database = {"url": url, "pool": rng.randrange(2, 99)}
-    return {"name": f"{name} ä", "port": rng.randrange(2, 9999), "debug": True, "tags": [tag], "database": database}
+    servers = [{"host": tag, "port": rng.randrange(2, 9999)}]
+    top = {"name": f"{name} ä", "port": rng.randrange(2, 9999), "debug": True, "tags": [tag]}
+    return {**top, "database": database, "servers": servers}
 
 
 def loaded(learner: Any, name: str, text: str | bytes, as_path: bool = False) -> dict[str, Any]:
@@ -112,6 +121,7 @@ def test_json_and_yaml_are_read(learner: Any, rng: Random) -> None:
     data = data_of(rng)
     block = f"name: {data['name']}\nport: {data['port']}\ndebug: true\ntags:\n  - {data['tags'][0]}\n"
     block += f"database:\n  url: {data['database']['url']}\n  pool: {data['database']['pool']}\n"
+    block += f"servers:\n  - host: {data['servers'][0]['host']}\n    port: {data['servers'][0]['port']}\n"
     files = {".json": json.dumps(data, indent=2, ensure_ascii=False), ".yaml": block, ".yml": block}
     for suffix, text in files.items():
         name = words(rng, 1)[0] + suffix
@@ -134,7 +144,9 @@ def test_all_errors_come_at_once(learner: Any, rng: Random) -> None:
 
 def test_yaml_errors_have_lines(learner: Any, rng: Random) -> None:
     judged = 0
-    for changes in ({"port": "many"}, {"tags[1]": "17"}, {"database.pool": "[]"}, {"colour": "red", "debug": "1"}):
+    tag, server = f"tags[{rng.randrange(2)}]", f"servers[{rng.randrange(2)}].port"
+    cases = ({"port": "many"}, {tag: "17"}, {"database.pool": "[]"}, {server: "many"}, {"colour": "red", "debug": "1"})
+    for changes in cases:
         config = Config(rng, **changes)
         seen = loaded(learner, words(rng, 1)[0] + ".yaml", config.text)
         # Whether the right errors are found is for other checks.

@@ -6,7 +6,7 @@ from random import Random
 from textwrap import indent
 from typing import Any
 
-from grader import Opaque, Raised, probe
+from grader import Learner, Opaque, Program, Raised, once, probe
 
 KEYS = ("defs", "async_defs", "lambdas", "top_level", "methods", "nested")
 
@@ -235,11 +235,19 @@ def file_name(rng: Random) -> str:
     return rng.choice(["{}.py", "{}.txt", "{} and more.py", "{}", "{}-1.2.py"]).format(words(rng, 1)[0])
 
 
-def expect_report(learner: Any, name: str, source: str, content: bytes, which: str) -> None:
-    """The program prints for a file with this content what `count_functions` says about the source."""
+@once
+def ordinary_run(learner: Learner, rng: Random) -> dict[str, Any]:
+    """The program, called with an ordinary file that leaves a trace when it is executed: a process for two checks."""
+    trace, name = words(rng, 2)
+    source = f"open({trace!r}, 'w').close()\n{plain_source(rng)}"
+    program = learner.script([f"{name}.py"], files_={f"{name}.py": source}, collect=[trace])
+    return {"source": source, "program": program, "was executed": trace in program.files}
+
+
+def expect_report(learner: Any, program: Program, source: str, which: str) -> None:
+    """The program has printed what `count_functions` says about the source."""
     counts = counted(learner, source)
     expected = "".join(f"{key}: {counts.get(key)}\n" for key in KEYS)
-    program = learner.script([name], files_={name: content})
     said = program.stderr.strip().splitlines()[-1:] or ["nothing"]
     ended = {"exit code": program.exit_code}
     assert ended == {"exit code": 0}, f"the file is {which}; the last line on standard error was: {said[0]}"
@@ -267,17 +275,16 @@ def expect_line(said: str, start: str) -> None:
     assert goes_on, f"the line should also say what is wrong, but it is only {lines[0]!r}"
 
 
-def test_the_program_prints_the_numbers(learner, rng):
-    source = plain_source(rng)
-    expect_report(learner, file_name(rng), source, source.encode(), "an ordinary one")
+def test_the_program_prints_the_numbers(learner):
+    run = ordinary_run(learner)
+    expect_report(learner, run["program"], run["source"], "an ordinary one")
 
 
-def test_the_file_is_never_imported(learner, rng):
-    trace, name = words(rng, 2)
-    source = f"open({trace!r}, 'w').close()\n{plain_source(rng)}"
-    program = learner.script([f"{name}.py"], files_={f"{name}.py": source}, collect=[trace])
+def test_the_file_is_never_imported(learner):
+    run = ordinary_run(learner)
+    program = run["program"]
     done = {"exit code": program.exit_code, "lines printed": len(program.lines)}
-    assert {"the file has been executed": trace in program.files} == {"the file has been executed": False}
+    assert {"the file has been executed": run["was executed"]} == {"the file has been executed": False}
     assert done == {"exit code": 0, "lines printed": len(KEYS)}
 
 
@@ -286,8 +293,11 @@ def test_files_are_read_as_python_reads_them(learner, rng):
     one, two = words(rng, 2)
     source = f"def {one}ä(): return 'ß{two}'\n{plain_source(rng)}"
     bom, coding = b"\xef\xbb\xbf", b"# -*- coding: latin-1 -*-\n"
-    expect_report(learner, name, source, bom + source.encode(), "in UTF-8 and begins with a byte order mark")
-    expect_report(learner, name, source, coding + source.encode("latin-1"), "in Latin-1 and says so in its first line")
+    for content, which in (
+        (bom + source.encode(), "in UTF-8 and begins with a byte order mark"),
+        (coding + source.encode("latin-1"), "in Latin-1 and says so in its first line"),
+    ):
+        expect_report(learner, learner.script([name], files_={name: content}), source, which)
     said = refusal(learner, [name], {name: source.encode("latin-1")})
     expect_line(said, f"{name}:")
 
@@ -295,10 +305,10 @@ def test_files_are_read_as_python_reads_them(learner, rng):
 def test_bad_syntax_is_told(learner, rng):
     name = file_name(rng)
     one, two = words(rng, 2)
-    for wrong in rng.sample([f"def {one}(:", f"{one} = = {two}", f"class {one} {two}:"], 2):
-        before = f"{two} = 1\n" * rng.randint(1, 30)
-        said = refusal(learner, [name], {name: f"{before}{wrong}\n    pass\n"})
-        expect_line(said, f"{name}:{before.count(chr(10)) + 1}: ")
+    wrong = rng.choice([f"def {one}(:", f"{one} = = {two}", f"class {one} {two}:"])
+    before = rng.randint(2, 30)
+    said = refusal(learner, [name], {name: f"{two} = 1\n" * before + f"{wrong}\n    pass\n"})
+    expect_line(said, f"{name}:{before + 1}: ")
 
 
 def test_unreadable_files_are_told(learner, rng):

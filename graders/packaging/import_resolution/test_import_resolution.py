@@ -194,12 +194,13 @@ def test_shadowing_is_noticed(learner, rng):
     module, alone = fresh(rng, 2)
     built_in = rng.choice(BUILT_IN)
     files = [f"one/{module}.py", f"two/{module}/__init__.py", f"two/{module}/sub.py", f"three/{module}.py"]
-    files += [f"four/{module}/x.py", f"three/{alone}.py", f"one/{alone}/x.py", f"two/{built_in}.py"]
+    files += [f"four/{module}/x.py", f"three/{alone}.py", f"one/{alone}/x.py"]
+    files += [f"one/{built_in}.py", f"two/{built_in}.py"]
     entries = ["one", "two", "one", "four", "three", "four"]
     hidden = {
         module: [files[1], files[3]],
         alone: [],
-        built_in: [f"two/{built_in}.py"],
+        built_in: [f"one/{built_in}.py", f"two/{built_in}.py"],
         f"{module}x": [],
     }
     for name, hides in hidden.items():
