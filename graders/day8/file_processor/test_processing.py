@@ -139,8 +139,9 @@ def test_retry_gives_up(learner: Any, rng: Random) -> None:
         kind, message = failures[attempts - 1]
         seen.pop("message", None)
         assert seen == {"raised": "FileProcessingError", "cause": f"{kind}: {message}", "calls": attempts}
-    seen = learner.run(retried, [], None, {"attempts": -rng.randrange(2)}, clock_=Clock(), fresh_=True)
-    assert (seen.get("raised"), seen["calls"]) == ("ValueError", 0)
+    for attempts in (0, -rng.randint(1, 5)):
+        seen = learner.run(retried, [], None, {"attempts": attempts}, clock_=Clock(), fresh_=True)
+        assert (seen.get("raised"), seen["calls"]) == ("ValueError", 0)
 
 
 def test_retry_is_for_oserrors(learner: Any, rng: Random) -> None:

@@ -100,15 +100,19 @@ def test_validation_values(learner, rng):
     assert learner.run(typed, rows, columns) == returned(expected)
 
 
-def test_export_values(learner, rng):
-    rows = table(rng, 4)
-    rows[1] |= {"note": rng.choice(['say "hi"', "a, b", "two\nlines"]), "temp": None}
+def csv_of(rows: list[dict[str, Any]]) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    assert learner.run(called, "export", "to_csv", rows) == returned(text.getvalue())
-    assert learner.run(called, "export", "to_csv", []) == returned("")
+    return text.getvalue()
+
+
+def test_export_values(learner, rng):
+    rows = table(rng, 4)
+    rows[1] |= {"note": rng.choice(['say "hi"', "a, b", "two\nlines"]), "temp": None}
+    for some, text in ((rows, csv_of(rows)), (rows[:1], csv_of(rows[:1])), ([], "")):
+        assert learner.run(called, "export", "to_csv", some) == returned(text)
     rows[0]["city"] = "Zürich"
     seen = learner.run(called, "export", "to_json", rows)["result"]
     try:

@@ -50,6 +50,7 @@ def uses(home, words, unknown, changed):
         "in its folder": home.run("morse", *words, cwd=source),
         "--version": home.run("morse", "--version", cwd=source),
         "unknown": home.run("morse", words[0] + unknown, cwd=source),
+        "-m unknown": home.run("python", "-m", "morse", words[0] + unknown, cwd=source),
     }
     shutil.rmtree(source)
     seen["elsewhere"] = home.run("morse", *words)
@@ -202,6 +203,9 @@ def test_python_m_is_the_same(learner):
     module, command = runs["-m"], runs["elsewhere"]
     same = ended(module) == ended(command)
     assert same, f"python -m morse {shown(module)}; the command {shown(command)}"
+    module, command = runs["-m unknown"], runs["unknown"]
+    same = (module["exit_code"], module["stdout"]) == (command["exit_code"], command["stdout"])
+    assert same, f"for a character without a code, python -m morse {shown(module)}; the command {shown(command)}"
 
 
 def ended(run: dict[str, Any]) -> tuple[Any, ...]:
