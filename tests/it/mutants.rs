@@ -14,6 +14,7 @@ const HEAD: &str = "# Mutants
 
 How many small faults, put into the right samples one at a time, the checks of each exercise find ([how it is counted](authoring.md#5-mutants)). *The same* are mutants that do what the
 original does, or what the README leaves open, each with its reason in `fixtures/<id>/mutants.toml`. Behind each check stands how many it finds; most are found by several.
+A learner's own tests get no mutants (which of several tests notices a fault is their choice), so where nothing else is graded there are none.
 `GRADE_TEST_WRITE=1 cargo test mutants` makes this page of the records in `fixtures/<id>/kills.toml`.
 ";
 
@@ -43,9 +44,9 @@ fn the_page_about_mutants_is_made_of_the_records() {
     page.push_str("\n| exercise | mutants | the same | found | of the others |\n|---|---:|---:|---:|---:|\n");
     for exercise in exercises() {
         let kills = Kills::read(&exercise).unwrap().unwrap_or_default();
-        let (id, percent) = (&exercise.id, kills.percent());
-        let Kills { mutants, equivalent, killed, .. } = kills;
-        writeln!(page, "| `{id}` | {mutants} | {equivalent} | {killed} | {percent} % |").unwrap();
+        let (id, Kills { mutants, equivalent, killed, .. }) = (&exercise.id, &kills);
+        let percent = if *mutants > 0 { format!("{} %", kills.percent()) } else { "–".to_owned() };
+        writeln!(page, "| `{id}` | {mutants} | {equivalent} | {killed} | {percent} |").unwrap();
         let found = exercise.checks.iter().filter(|check| !check.review).map(|check| {
             let found = kills.checks.get(&check.id).copied().unwrap_or_default();
             format!("`{}` {found}", check.id)
