@@ -244,7 +244,8 @@ class OwnTests:
             raise Mismatch(f"{where}, all your tests are skipped")
         lines = [f"\n    {each.words}" for each in troubles[:_MOST_SHOWN]]
         more = f"\n    and {len(troubles) - _MOST_SHOWN} more" if len(troubles) > _MOST_SHOWN else ""
-        fail = f"{len(troubles)} of your tests fail" if report.outcomes else "your tests can't be collected"
+        failing = "one of your tests fails" if len(troubles) == 1 else f"{len(troubles)} of your tests fail"
+        fail = failing if report.outcomes else "your tests can't be collected"
         words = f"{where}, {fail}:{''.join(lines)}{more}" + (f"\n{advice}" if advice else "")
         raise _at(troubles[0], words)
 

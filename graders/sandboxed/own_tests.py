@@ -30,11 +30,12 @@ _MOST, _LONGEST = 2000, 300
 # Objects before the collector looks for garbage: nearly all that pytest makes stays, and looking through it again and
 # again is a tenth of a short run.
 _YOUNG = 50_000
-# Of no use here. `faulthandler` would take the place of ours, and `unraisableexception` spends most of a short run
-# on collecting garbage.
+# Of no use here, and with no fixtures that a test might ask for, but for `cacheprovider`: nothing is kept between runs.
+# `faulthandler` would take the place of ours, `unraisableexception` spends most of a short run on collecting garbage,
+# and `terminal` has no reader.
 _LEFT_OUT = (
-    *("cacheprovider", "doctest", "faulthandler", "junitxml", "legacypath", "pastebin", "setuponly", "setupplan"),
-    *("stepwise", "threadexception", "unraisableexception"),
+    *("cacheprovider", "faulthandler", "pastebin", "setuponly", "setupplan", "stepwise"),
+    *("terminal", "threadexception", "unraisableexception"),
 )
 
 
@@ -92,15 +93,15 @@ def _objection(text: str) -> str:
 
 def options(root: str, config: str | None, *, explain: bool) -> list[str]:
     """For pytest: where it runs, whose settings it reads (none: nobody's), and what it spares itself."""
-    chosen = ["-q", "--no-header", "--no-summary", "--tb=native", f"--rootdir={root}", f"--confcutdir={root}"]
-    chosen += ["-c", os.devnull if config is None else root + config]
+    chosen = [f"--rootdir={root}", f"--confcutdir={root}", "-c", os.devnull if config is None else root + config]
     # What `assert` rewriting says, and what else is red, is read by somebody, or not worth half of the time.
     chosen += ["--assert=rewrite"] if explain else ["--assert=plain", "--exitfirst"]
-    # Settings of the learner's may ask for any plugin; but faults on this process's stack are told by our own
-    # faulthandler.
-    for plugin in _LEFT_OUT if config is None else ("faulthandler",):
-        chosen += ["-p", f"no:{plugin}"]
-    return chosen
+    return [*chosen, *(plugins() if config is None else ("-p", "no:faulthandler"))]
+
+
+def plugins() -> list[str]:
+    """For pytest: what it does without. Settings of the learner's may ask for any plugin, so this is for nobody's."""
+    return [word for plugin in _LEFT_OUT for word in ("-p", f"no:{plugin}")]
 
 
 def _measured(work: Callable[[], int], root: str, files: list[str]) -> tuple[int, dict[str, Any]]:
@@ -167,6 +168,10 @@ class _Notes:
             "cases": dict(list(self._cases.items())[:_MOST]),
             "marks": dict(list(self._marks.items())[:_MOST]),
         }
+
+    def pytest_configure(self, config: Any) -> None:
+        # pytest's own pictures of failures are costly, and nobody sees them.
+        config.option.tbstyle = "native"
 
     def pytest_collection_finish(self, session: Any) -> None:
         for item in session.items:

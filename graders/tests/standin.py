@@ -17,7 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
@@ -30,8 +30,10 @@ Ask = Callable[[str, str], tuple[str | None, str]]
 Tell = Callable[[str, str], None]
 MAX_BYTES = 1 << 20
 _RUN_TESTS = """
-import marshal, os, sys
+import importlib, marshal, os, sys
 answer = os.dup(1)
+for name in sys.argv[2:]:
+    importlib.import_module(name)
 from sandboxed import own_tests
 from sandboxed.codec import encode
 told = own_tests.run(marshal.load(sys.stdin.buffer), sys.argv[1])
@@ -45,6 +47,8 @@ class Standin:
     def __init__(self, folder: Path, files: list[str], module: str, ask: Ask, tell: Tell) -> None:
         self.folder, self.files, self.name, self.ask, self.tell = folder.resolve(), files, module, ask, tell
         self.module: ModuleType | None = None
+        # What the process for the learner's own tests imports first.
+        self.preload: Sequence[str] = ()
 
     def handle(self, body: bytes) -> tuple[str, dict[str, Any]]:
         """The observation of one call body, and what goes into the header of the answer."""
@@ -175,7 +179,7 @@ class Standin:
         with tempfile.TemporaryDirectory() as work:
             shutil.copytree(self.folder, work, dirs_exist_ok=True)
             done = subprocess.run(
-                [sys.executable, "-B", "-c", _RUN_TESTS, f"{work}{os.sep}"],
+                [sys.executable, "-B", "-c", _RUN_TESTS, f"{work}{os.sep}", *self.preload],
                 input=marshal.dumps(call), capture_output=True, cwd=work, timeout=60, check=False,
                 env={"PYTHONPATH": str(Path(__file__).parents[1]), "PATH": os.defpath, "PYTHONUTF8": "1"},
             )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -269,7 +269,13 @@ def test_missed_lines_are_told_as_ranges() -> None:
 
 
 def ran(
-    folder: Path, tests: str, modules: dict[str, str] | None = None, *, explain: bool = True, **files: str
+    folder: Path,
+    tests: str,
+    modules: dict[str, str] | None = None,
+    *,
+    explain: bool = True,
+    preload: Sequence[str] = (),
+    **files: str,
 ) -> Report:
     """What a run in a process of its own reports of `test_half.py`, beside a `half.py` and these files."""
     for name, text in {
@@ -279,6 +285,7 @@ def ran(
     }.items():
         (folder / name).write_text(textwrap.dedent(text))
     standin = Standin(folder, ["half.py", "test_half.py"], "half", SimpleNamespace, SimpleNamespace)  # type: ignore[arg-type]
+    standin.preload = preload
     instead = {name: ("half.py", source) for name, source in (modules or {}).items()}
     call = {
         "op": "tests",
@@ -391,6 +398,66 @@ def test_the_first_failure_is_enough_where_nobody_reads_them(tmp_path: Path) -> 
     seen = ran(tmp_path, tests, explain=False)
     assert list(seen.outcomes.values()) == ["passed", "failed", "not run"]
     assert [each.words for each in seen.troubles] == ["test_b (line 5): AssertionError"]
+
+
+@pytest.mark.parametrize("explain", [True, False])
+def test_a_warm_pytest_does_all_that_a_cold_one_does(tmp_path: Path, explain: bool) -> None:
+    tests = """\
+        import logging
+        import warnings
+
+        import pytest
+        from half import half
+
+        @pytest.fixture(autouse=True)
+        def always(request):
+            assert request.node.name.startswith("test_")
+
+        def test_streams(capsys):
+            print("out")
+            assert capsys.readouterr().out == "out\\n"
+
+        def test_descriptors(capfd):
+            import os
+            os.write(2, b"err")
+            assert capfd.readouterr().err == "err"
+
+        def test_log(caplog):
+            logging.getLogger("half").warning("odd")
+            assert caplog.messages == ["odd"]
+
+        def test_files(tmp_path, tmp_path_factory, monkeypatch):
+            monkeypatch.chdir(tmp_path)
+            (tmp_path / "a").write_text("b")
+            assert open("a").read() == "b"
+
+        def test_files_as_they_used_to_be(tmpdir):
+            assert not tmpdir.join("a").check()
+
+        def test_warnings(recwarn):
+            warnings.warn("old", DeprecationWarning)
+            assert len(recwarn) == 1
+            with pytest.warns(UserWarning, match="new"):
+                warnings.warn("new")
+
+        def test_keeps(pytestconfig, record_property):
+            record_property("half", half(4))
+            assert pytestconfig.rootpath.joinpath("half.py").is_file()
+
+        @pytest.mark.parametrize("n", [1, pytest.param(2, marks=pytest.mark.xfail(strict=True))])
+        def test_marks(n):
+            assert n == 1
+
+        def test_skips():
+            pytest.skip("later")
+
+        def test_fails():
+            assert half(3) == pytest.approx(1.5)
+        """
+    cold = ran(tmp_path, tests, explain=explain)
+    warm = ran(tmp_path, tests, explain=explain, preload=["sandboxed.warm_pytest"])
+    assert list(cold.outcomes.values()) == ["passed"] * 8 + ["skipped"] * 2 + ["failed"]
+    assert warm == cold
 
 
 def test_an_exit_in_the_middle_is_not_green(tmp_path: Path) -> None:

@@ -192,6 +192,22 @@ def test_cache_drops_what_was_used_longest_ago(learner: Learner, rng: Random) ->
     made = operation("LRUCache({})", integers(1, 3))
     # The order of use shows late: some faults need five operations that fit together.
     sequences.check(learner, rng, make=made, model=LRUCache, name="cache", operations=operations, count=60)
+    # And these four are too seldom drawn to be left to chance.
+    *keys, more = rng.sample("abcdefgh", rng.randint(3, 5))
+    assert learner.run(get_and_put, len(keys), keys, keys[0], more) == [keys[0], *keys[2:], more]
+
+
+@probe
+def get_and_put(datastructures, capacity, keys, used, more):
+    """cache = LRUCache({capacity}); cache.put(key, 1) for each key of {keys}; then cache.get({used}) and
+    cache.put({more}, 2); the keys that are still there
+    """
+    cache = datastructures.LRUCache(capacity)
+    for key in keys:
+        cache.put(key, 1)
+    cache.get(used)
+    cache.put(more, 2)
+    return [key for key in [*keys, more] if key in cache]
 
 
 @probe
