@@ -227,7 +227,7 @@ def test_step_is_made_by_contextmanager(learner: Any) -> None:
 
 @helper
 def processing(file_processor, text, old, bad, trouble):
-    """What `process` does with a text, and what is then at the target. Lines with `bad` in them are trouble."""
+    """What `process` does with a text, or bytes, and what is then at the target. `bad` in a line is trouble."""
     import tempfile
     from pathlib import Path
 
@@ -235,7 +235,7 @@ def processing(file_processor, text, old, bad, trouble):
     source, target = folder / "source.txt", folder / "target.txt"
     target.write_bytes(old.encode())
     if text is not None:
-        source.write_bytes(text.encode())
+        source.write_bytes(text if isinstance(text, bytes) else text.encode())
 
     def validate(line):
         if bad in line and trouble == "validate raises":
@@ -299,11 +299,15 @@ def test_failed_transforms_are_told(learner: Any, rng: Random) -> None:
 
 
 def test_unreadable_sources_are_told(learner: Any, rng: Random) -> None:
-    old = words(rng, 1)[0]
-    seen = learner.run(processed, None, old, "nothing", "there is no source", clock_=Clock())
-    seen.pop("message", None)
-    seen["cause"] = str(seen.get("cause")).split(":")[0]
-    assert seen == {"raised": "FileProcessingError", "cause": "FileNotFoundError", "target": old}
+    old, word = words(rng, 2)
+    for source, trouble, cause in (
+        (None, "there is no source", "FileNotFoundError"),
+        (f"{word}\n\xe4\n".encode("latin-1"), "source is not UTF-8", "UnicodeDecodeError"),
+    ):
+        seen = learner.run(processed, source, old, "nothing", trouble, clock_=Clock())
+        seen.pop("message", None)
+        seen["cause"] = str(seen.get("cause")).split(":")[0]
+        assert seen == {"raised": "FileProcessingError", "cause": cause, "target": old}
 
 
 def test_process_logs_how_it_went(learner: Any, rng: Random) -> None:
