@@ -1,7 +1,7 @@
 """The mistakes that mutants make: one function for each kind of node, giving the edits that can be made there.
 
-Left alone are annotations, docstrings, imports, `__all__`, type variables, what stands in f-strings (their places are unknown before 3.12) and the
-words of messages: an exercise that looks at these says so by a check of its own.
+Left alone are annotations, docstrings, imports, `__all__`, type variables, what stands in f-strings (their places are
+unknown before 3.12) and the words of messages: an exercise that looks at these says so by a check of its own.
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ Oracles = Mapping[str, Callable[..., Any]]
 
 @dataclass(slots=True)
 class Request:
-    """One request into the sandbox: what the supervisor is told of it, and what the sandboxed process gets (docs/protocol.md, "Call bodies").
+    """One request into the sandbox: what the supervisor is told of it, and what the sandboxed process gets
+    (docs/protocol.md, "Call bodies").
 
     `oracles` answer; `tells` are those of them that are told and answer nothing.
     """
@@ -24,7 +25,6 @@ class Request:
     def same(self, other: Request) -> bool:
         """Whether both ask for the same."""
         return self.header == other.header and self.body == other.body
-
 
 
 @dataclass(slots=True)

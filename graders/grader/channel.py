@@ -42,7 +42,11 @@ def _header_text(header: dict[str, Any]) -> bytes:
     if known is None:
         known = _json(header).encode()
         # `True == 1`, so the type of each value is part of what must be the same; strings and None are all there is.
-        if len(_texts) < _MOST_KNOWN and len(known) < _LONGEST_KNOWN and all(type(each) in (str, NoneType) for each in header.values()):
+        if (
+            len(_texts) < _MOST_KNOWN
+            and len(known) < _LONGEST_KNOWN
+            and all(type(each) in (str, NoneType) for each in header.values())
+        ):
             _texts[key] = known
     return known
 
@@ -154,7 +158,9 @@ class Remote:
         return settled(desk, answer_of(frame))
 
     def batch(self, requests: list[Request], wall_ms: int) -> list[Answer] | None:
-        """The answers to calls that need no oracle to answer, each with what was told; None when they could not be told apart."""
+        """The answers to calls that need no oracle to answer, each with what was told; None when they could not be told
+        apart.
+        """
         bodies = marshal.dumps([request.body for request in requests])
         self._channel.send("C", {"op": "batch", "calls": len(requests), "wall_ms": wall_ms, "cpu_ms": None}, bodies)
         answers: list[Answer] = []

@@ -1,4 +1,5 @@
-"""Runs a test function without pytest's protocol, where that would come to the same: most checks want `learner` and `rng` and nothing else.
+"""Runs a test function without pytest's protocol, where that would come to the same: most checks want `learner` and
+`rng` and nothing else.
 
 The protocol costs a quarter of a millisecond a check, as much as everything else in the judge together.
 """
@@ -22,7 +23,9 @@ _PHASES = frozenset(("setup", "call", "teardown"))
 
 
 def is_plain(item: Function) -> bool:
-    """Whether the function is all there is: no other fixture (autouse and `setup_function` are fixtures too), no class, no parameters."""
+    """Whether the function is all there is: no other fixture (autouse and `setup_function` are fixtures too), no class,
+    no parameters.
+    """
     known: bool | None = item.__dict__.get("_is_plain")
     if known is None:
         known = item.__dict__["_is_plain"] = (

@@ -81,13 +81,15 @@ class Judge:
     def _load_suite(self, header: dict[str, Any]) -> None:
         from grader.suite.suite import Suite
 
-        self._suite = suite = Suite(self._channel, _texts(header["tests"]), _texts(header["suite"]), own=header["own"] is True)
+        self._suite = suite = Suite(
+            self._channel, _texts(header["tests"]), _texts(header["suite"]), own=header["own"] is True
+        )
         suite.collect()
         problems = [{"file": each.file, "line": each.line, "message": each.message} for each in suite.problems]
         self._channel.send("l", {"functions": suite.functions(), "problems": problems}, suite.raised)
 
     def _run(self, frame: Frame) -> None:
-        """Runs the checks that are asked for, as far as they pass: what comes after that is for the supervisor to say."""
+        """Runs the checks asked for, as far as they pass: what comes after that is for the supervisor to say."""
         checks, seed = _texts(frame.header["checks"]), int(frame.header["seed"])
         if frame.header.get("inside") and self._suite is not None:
             for result in self._suite.run_inside(checks):

@@ -1,9 +1,9 @@
 """Asks for the first calls of many checks at once, so that judge, supervisor and sandbox need not take turns for each.
 
-Only such first calls are asked for so that are known to need no answer of an oracle, to take no time and to print nothing; and only of checks whose
-later calls, if there are any, begin with a fresh module, so that it does not matter what is called between them. Such a check is called twice: first up
-to its call, which is noted, and when the answers are there, to its end. Where anything is not as it was foreseen the check is run as if none of
-this existed.
+Only such first calls are asked for so that are known to need no answer of an oracle, to take no time and to print
+nothing; and only of checks whose later calls, if there are any, begin with a fresh module, so that it does not matter
+what is called between them. Such a check is called twice: first up to its call, which is noted, and when the answers
+are there, to its end. Where anything is not as it was foreseen the check is run as if none of this existed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from grader.oracle import OracleDesk
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# How long the calls of a batch have taken before, all together, and the time that they get: a learner's endless loop is met in the batch first.
+# How long the calls of a batch have taken before, all together, and the time that they get: a learner's endless loop is
+# met in the batch first.
 _TOGETHER_S = 0.25
 _BATCH_MS = 1000
 
@@ -125,11 +126,15 @@ class Prefetch:
             self._foreseeable = {}
 
     def fetch(self, checks: list[str], first_call: Callable[[str], Request | None]) -> None:
-        """Fetches what can be foreseen of these checks, once for a submission. `first_call(check)` runs it up to its call."""
+        """Fetches what can be foreseen of these checks, once for a submission. `first_call` runs one up to its call."""
         if self._fetched or len(checks) < 2:
             return
         self._fetched = True
-        requests = {check: request for check in self._together(checks) if (request := first_call(check)) is not None and _is_plain(request)}
+        requests = {
+            check: request
+            for check in self._together(checks)
+            if (request := first_call(check)) is not None and _is_plain(request)
+        }
         if len(requests) < 2:
             return
         answers = self._remote.batch(list(requests.values()), _BATCH_MS)

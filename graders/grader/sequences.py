@@ -8,9 +8,9 @@
         operations=[operation("it.push({})", integers(0, 9)), operation("it.pop()"), operation("len(it)")],
     )
 
-Every operation is a line of Python about `it`, evaluated inside on the learner's object and here on the model: the model
-is a class of the grader's own that does what the README says. What a line gives, or which exception it raises, has to
-be the same. What is shown is the shortest sequence that was found, as lines that can be pasted into a REPL.
+Every operation is a line of Python about `it`, evaluated inside on the learner's object and here on the model: the
+model is a class of the grader's own that does what the README says. What a line gives, or which exception it raises,
+has to be the same. What is shown is the shortest sequence that was found, as lines that can be pasted into a REPL.
 """
 
 from __future__ import annotations
@@ -267,7 +267,7 @@ def _smaller(steps: _Steps) -> Iterator[_Steps]:
         size //= 2
     for at, step in enumerate(steps):
         for simpler in step.simpler():
-            yield steps[:at] + (simpler,) + steps[at + 1 :]
+            yield (*steps[:at], simpler, *steps[at + 1 :])
 
 
 def _raised(got: Any) -> tuple[list[Any], str] | None:

@@ -1,9 +1,9 @@
 """Clocks of the sandbox that can be driven from outside.
 
 `stand_in()` replaces the functions of `time` before learner code is loaded; they are the real ones until
-`drive(tell, now)` hands them to a clock of the judge. How time passes there is known here too, so nothing has to be asked:
-a reading takes a microsecond, a sleep as long as it says. `tell(what, seconds, readings)` tells of it, and how many readings there were meanwhile;
-`what` is one of `read`, `sleep`, `asleep`, `idle` (docs/protocol.md, "Clock").
+`drive(tell, now)` hands them to a clock of the judge. How time passes there is known here too, so nothing has to be
+asked: a reading takes a microsecond, a sleep as long as it says. `tell(what, seconds, readings)` tells of it, and how
+many readings there were meanwhile; `what` is one of `read`, `sleep`, `asleep`, `idle` (docs/protocol.md, "Clock").
 """
 
 from __future__ import annotations
@@ -110,7 +110,9 @@ def restore() -> None:
 
 
 def drive(tell: Tell | None, now: int | None = None) -> None:
-    """Hands the clocks over, or (None) gives the real ones back. `now`: where the judge's clock stands, at the beginning of a check."""
+    """Hands the clocks over, or (None) gives the real ones back. `now`: where the judge's clock stands, at the
+    beginning of a check.
+    """
     _driver[:] = [] if tell is None else [tell]
     if now is not None:
         _time.now, _time.readings = now, 0

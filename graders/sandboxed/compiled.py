@@ -1,4 +1,6 @@
-"""Compiles what `dataclasses` generates once for each text: a learner's module is executed for every check, and would have the same methods compiled every time."""
+"""Compiles what `dataclasses` generates once for each text: a learner's module is executed for every check, and would
+have the same methods compiled every time.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What a fork of the zygote does to itself before it loads learner code: the last steps of the sandbox, in order.
 
-The stage (Rust) decides the policy and hands it over as data; here it is carried out, because only the forked process itself can. Each step has a
-name, which is what the user is told when it fails.
+The stage (Rust) decides the policy and hands it over as data; here it is carried out, because only the forked process
+itself can. Each step has a name, which is what the user is told when it fails.
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ class Confinement:
         self._header = struct.pack("=Ii", _CAPABILITY_VERSION_3, 0)
 
     def apply(self, order: dict[str, Any], descriptors: list[int], say: Callable[[str], None]) -> None:
-        """All steps; `say` names the step under way. `descriptors`: control, input, output, error, stack, [pidfd], [ruleset]."""
+        """All steps; `say` names the step under way. `descriptors`: control, input, output, error, stack, [pidfd],
+        [ruleset].
+        """
         namespaces, limits = order["namespaces"], order["limits"]
         rest = descriptors[5:]
         say("setsid")
@@ -108,14 +110,20 @@ class Confinement:
         os.setresuid(target, target, target)
 
     def _own_user_namespace(self, say: Callable[[str], None], own: int) -> None:
-        """Separates this submission from its siblings, which have the same id: signals, limits and counts are per user namespace."""
+        """Separates this submission from its siblings, which have the same id: signals, limits and counts are per user
+        namespace.
+        """
         uid, gid = os.getuid(), os.getgid()
         # Changed ids made the process undumpable, and its maps root's.
         _checked("dumpable", _libc.prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0))
         say("unshare(user)")
         _checked("unshare(user)", _libc.unshare(CLONE_NEWUSER))
         say("id maps")
-        for file, text in (("setgroups", "deny"), ("uid_map", f"{self.inner_id} {uid} 1"), ("gid_map", f"{self.inner_id} {gid} 1")):
+        for file, text in (
+            ("setgroups", "deny"),
+            ("uid_map", f"{self.inner_id} {uid} 1"),
+            ("gid_map", f"{self.inner_id} {gid} 1"),
+        ):
             descriptor = os.open(file, os.O_WRONLY, dir_fd=own)
             os.write(descriptor, text.encode())
             os.close(descriptor)
@@ -131,7 +139,7 @@ class Confinement:
         os.close(descriptor)
 
     def _place(self, fixed: list[int], rest: list[int]) -> int | None:
-        """Control to 3, input, output and error to 0, 1 and 2, stack to 4, a ruleset to 5; everything else is closed."""
+        """Control to 3, input, output and error to 0, 1 and 2, stack to 4, a ruleset to 5; all else is closed."""
         control, stdin, stdout, stderr, stack = fixed
         # The received numbers are all above 5: the zygote keeps its own descriptors low and nothing else open.
         for source, target in ((stdin, 0), (stdout, 1), (stderr, 2)):
@@ -146,7 +154,7 @@ class Confinement:
 
     def _limit(self, limits: dict[str, int]) -> None:
         memory = limits["memory_bytes"]
-        for kind, soft in (
+        for kind, wanted in (
             (resource.RLIMIT_CORE, 0),
             (resource.RLIMIT_CPU, limits["cpu_s"]),
             (resource.RLIMIT_DATA, memory),
@@ -160,9 +168,8 @@ class Confinement:
             (resource.RLIMIT_STACK, 8 << 20),
         ):
             hard = resource.getrlimit(kind)[1]
-            if hard != resource.RLIM_INFINITY:
-                soft = min(soft, hard)
-            resource.setrlimit(kind, (soft, soft))
+            limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+            resource.setrlimit(kind, (limit, limit))
 
     def _drop_capabilities(self, say: Callable[[str], None]) -> None:
         say("capabilities")

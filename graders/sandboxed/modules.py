@@ -43,7 +43,8 @@ class Submission:
             return stream.read()
 
     def fresh(self) -> ModuleType | None:
-        """The module as if it were imported for the first time: executed, where that could make a difference. Whatever it raises goes up.
+        """The module as if it were imported for the first time: executed, where that could make a difference. Whatever
+        it raises goes up.
 
         None where the exercise has no module, but a project that is looked at from the outside.
         """

@@ -96,7 +96,10 @@ def options(root: str, config: str | None, *, explain: bool) -> list[str]:
     chosen = [f"--rootdir={root}", f"--confcutdir={root}", "-c", os.devnull if config is None else root + config]
     # What `assert` rewriting says, and what else is red, is read by somebody, or not worth half of the time.
     chosen += ["--assert=rewrite"] if explain else ["--assert=plain", "--exitfirst"]
-    return [*chosen, *(plugins() if config is None else ("-p", "no:faulthandler"))]
+    if config is not None:
+        return [*chosen, "-p", "no:faulthandler"]
+    # Descriptors lead nowhere already, and to turn them aside for each test takes files and time.
+    return [*chosen, "--capture=sys", *plugins()]
 
 
 def plugins() -> list[str]:

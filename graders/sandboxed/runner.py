@@ -1,7 +1,8 @@
 """The loop of a sandboxed process: requests of the judge in, observations out.
 
-From the first request on, this process belongs to the learner: nothing it says is believed, and nothing in it is worth stealing. What is
-guarded here (captured functions, copies of the builtins) only keeps honest code that patches a builtin from losing its own marks.
+From the first request on, this process belongs to the learner: nothing it says is believed, and nothing in it is worth
+stealing. What is guarded here (captured functions, copies of the builtins) only keeps honest code that patches a
+builtin from losing its own marks.
 """
 
 from __future__ import annotations
@@ -136,7 +137,7 @@ class Runner:
             return self._tests(request)
         if operation == "types":
             return self._types(request)
-        program.run(request, self.root, self.wire)
+        return program.run(request, self.root, self.wire)
 
     def _call(self, request: dict[str, Any]) -> Any:
         driven = request["clock"] is not None

@@ -1,4 +1,6 @@
-"""Stand-ins for the judge's oracles: each call is one message, answered before learner code goes on; or told, when nothing is to be answered."""
+"""Stand-ins for the judge's oracles: each call is one message, answered before learner code goes on; or told, when
+nothing is to be answered.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,11 @@ from sandboxed.wire import Wire
 
 __builtins__ = vars(builtins).copy()
 
-_exceptions = {name: value for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)}
+_exceptions = {
+    name: value
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
+}
 _pid = os.getpid
 _NONE_GIVEN = encode(((), {}))
 # So many bytes are told without asking, each call counted with so many more: less than what the supervisor bears.

@@ -50,8 +50,7 @@ class _Registered:
 def _run() -> list[object]:
     """Runs a suite of ours, and leaves nothing of it behind. Gives the plugins that had a part in it."""
     folder = os.path.dirname(os.path.abspath(__file__))
-    # There may be no place for files of temporary content yet.
-    options = [*own_tests.options(f"{folder}/", None, explain=False), "--capture=sys"]
+    options = own_tests.options(f"{folder}/", None, explain=False)
     path, environment = sys.path[:], dict(os.environ)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     registered = _Registered()

@@ -1,6 +1,8 @@
-"""A warm interpreter that forks a confined child for each request. It never loads learner code, nor knows anything worth hiding.
+"""A warm interpreter that forks a confined child for each request. It never loads learner code, nor knows anything
+worth hiding.
 
-Started by the stage as `python -S -s -P -B zygote.py`, with its socket as descriptor 3; `src/sandbox/stage/zygote.rs` is the other side.
+Started by the stage as `python -S -s -P -B zygote.py`, with its socket as descriptor 3; `src/sandbox/stage/zygote.rs`
+is the other side.
 """
 
 from __future__ import annotations
@@ -16,9 +18,10 @@ from typing import Any, NoReturn
 
 sys.path.insert(0, str(PurePath(__file__).parents[1]))
 
-import _socket  # noqa: E402  (the plain module: the Python one around it takes milliseconds to import)
+# The plain module: the Python one around it takes milliseconds to import.
+import _socket
 
-from sandboxed import confinement, runner, wire  # noqa: E402
+from sandboxed import confinement, runner, wire
 
 _SOCKET = 3
 _LARGEST = 128 * 1024
@@ -158,7 +161,9 @@ class Zygote:
         os.close(pidfd)
         _, status, used = os.wait4(pid, 0)
         cpu_us = int((used.ru_utime + used.ru_stime) * 1_000_000)
-        self._send(f'{{"Exited":{{"process":{process},"status":{status},"cpu_us":{cpu_us},"peak_kib":{used.ru_maxrss}}}}}')
+        self._send(
+            f'{{"Exited":{{"process":{process},"status":{status},"cpu_us":{cpu_us},"peak_kib":{used.ru_maxrss}}}}}'
+        )
 
     def _receive(self) -> tuple[dict[str, Any], list[int]] | None:
         data, ancillary, _, _ = self.socket.recvmsg(_LARGEST, _ROOM_FOR_DESCRIPTORS, _socket.MSG_CMSG_CLOEXEC)

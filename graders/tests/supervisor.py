@@ -87,8 +87,16 @@ class Supervisor:
                 actual, expected = body[4 : 4 + size], body[8 + size :]
                 return {
                     # What is empty may be left out.
-                    **{"message": "", "called": "", "file": "", "line": 0, "location": None, "traceback": []},
-                    **{"ending": None, "diff": None, "stdout": "", "stderr": ""},
+                    "message": "",
+                    "called": "",
+                    "file": "",
+                    "line": 0,
+                    "location": None,
+                    "traceback": [],
+                    "ending": None,
+                    "diff": None,
+                    "stdout": "",
+                    "stderr": "",
                     **header,
                     **({"actual": decode(actual)} if actual else {}),
                     **({"expected": decode(expected)} if expected else {}),

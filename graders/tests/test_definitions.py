@@ -124,7 +124,9 @@ STATES = {
 
 
 @pytest.mark.parametrize(("source", "use", "look"), STATES.values(), ids=STATES.keys())
-def test_what_a_check_has_changed_is_as_at_the_beginning_for_the_next(made: Any, source: str, use: str, look: str) -> None:
+def test_what_a_check_has_changed_is_as_at_the_beginning_for_the_next(
+    made: Any, source: str, use: str, look: str
+) -> None:
     submission = made(source)
     begun = sys.modules["work"] = ModuleType("work")
     exec(compile(CLASS + source, "work", "exec", dont_inherit=True), vars(begun))
@@ -159,7 +161,9 @@ EFFECTS = {
 
 
 @pytest.mark.parametrize("source", EFFECTS.values(), ids=EFFECTS.keys())
-def test_a_module_that_does_something_does_it_each_time(made: Any, source: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_module_that_does_something_does_it_each_time(
+    made: Any, source: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     submission = made(source)
     for _ in range(3):
         fresh(submission)
@@ -179,7 +183,9 @@ CHANGING = {
 
 
 @pytest.mark.parametrize("source", CHANGING.values(), ids=CHANGING.keys())
-def test_what_depends_on_more_than_the_module_is_executed_again(made: Any, source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_depends_on_more_than_the_module_is_executed_again(
+    made: Any, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import json
 
     monkeypatch.setenv("GRADE_TEST_OF_DEFINITIONS", "0")
@@ -238,7 +244,11 @@ def test_more_than_can_be_compared_in_good_time_is_not(made: Any) -> None:
         Definitions(module, "work.py", "/")
 
 
-@pytest.mark.parametrize("module", [inspect, dis, pytest, sys.modules["dataclasses"], sys.modules["enum"]], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module",
+    [inspect, dis, pytest, sys.modules["dataclasses"], sys.modules["enum"]],
+    ids=lambda module: module.__name__,
+)
 def test_names_are_found_as_the_interpreter_finds_them(module: ModuleType) -> None:
     def bodies(code: CodeType) -> Iterator[CodeType]:
         yield code
@@ -271,5 +281,7 @@ def test_a_profile_function_of_the_learner_stays(made: Any) -> None:
 
 
 def test_types_that_lie_about_themselves_are_not_understood(made: Any) -> None:
-    submission = made("class Odd:\n    __module__ = []\n    @property\n    def __class__(self):\n        raise SystemExit\nodd = Odd()\n")
+    submission = made(
+        "class Odd:\n    __module__ = []\n    @property\n    def __class__(self):\n        raise SystemExit\nodd = Odd()\n"
+    )
     assert fresh(submission) is not fresh(submission)

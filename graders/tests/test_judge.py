@@ -353,9 +353,7 @@ def test_what_is_observed_once_is_the_same_for_all_checks_of_a_submission(alone:
     assert [header.get("own_process") for header in headers] == [True]
 
 
-def test_what_is_observed_once_is_observed_anew_for_another_submission_and_seed(
-    alone: Bench, counting: str
-) -> None:
+def test_what_is_observed_once_is_observed_anew_for_another_submission_and_seed(alone: Bench, counting: str) -> None:
     assert alone.judge(ONCE, counting)["outcome"] == "passed"
     drawn = [alone.supervisor.run("drawn", seed)["message"] for seed in (1, 1, 2)]
     assert drawn[0] == drawn[1] != drawn[2]

@@ -118,7 +118,9 @@ def test_later_calls_are_made_one_by_one_where_they_begin_afresh(alone: Bench) -
 def test_what_goes_wrong_in_a_later_call_is_told_as_ever(alone: Bench) -> None:
     load(alone, COUNTS, AGAIN)
     run_all(alone, ["one", "fresh"])
-    hand_in(alone, "import time\ndef count():\n    time.counted = getattr(time, 'counted', 0) + 1\n    return time.counted")
+    hand_in(
+        alone, "import time\ndef count():\n    time.counted = getattr(time, 'counted', 0) + 1\n    return time.counted"
+    )
     try:
         results = run_all(alone, ["one", "fresh"])
     finally:
@@ -196,12 +198,16 @@ def test_a_check_that_prints_is_not_fetched_ahead(alone: Bench) -> None:
 
 
 def test_what_is_told_and_gives_a_value_is_the_authors_mistake(alone: Bench) -> None:
-    result = alone.judge("@probe\ndef f(m, *, ask): ask()\ndef test_it(learner):\n    learner.run(f, tells_={'ask': lambda: 3})")
+    result = alone.judge(
+        "@probe\ndef f(m, *, ask): ask()\ndef test_it(learner):\n    learner.run(f, tells_={'ask': lambda: 3})"
+    )
     assert result["outcome"] == "error"
     assert "make it an oracle" in result["message"]
 
 
 def test_what_is_told_with_wrong_arguments_fails_the_check(alone: Bench) -> None:
-    result = alone.judge("@probe\ndef f(m, *, hear): hear(1, 2)\ndef test_it(learner):\n    learner.run(f, tells_={'hear': lambda one: None})")
+    result = alone.judge(
+        "@probe\ndef f(m, *, hear): hear(1, 2)\ndef test_it(learner):\n    learner.run(f, tells_={'hear': lambda one: None})"
+    )
     assert result["outcome"] == "failed"
     assert "too many positional arguments" in result["message"]

@@ -19,7 +19,9 @@ class Unsent:
 
 
 @pytest.mark.parametrize("what", ["read", "sleep", "asleep", "idle"])
-@pytest.mark.parametrize("seconds", [0, 0.0, -0.0, 3, -1.5, 0.25, 1e-07, 123456789.125, 9e14, 1e15, 1e16, float("inf"), float("nan")])
+@pytest.mark.parametrize(
+    "seconds", [0, 0.0, -0.0, 3, -1.5, 0.25, 1e-07, 123456789.125, 9e14, 1e15, 1e16, float("inf"), float("nan")]
+)
 def test_the_clock_is_told_of_as_the_codec_would_write_it(what: str, seconds: float) -> None:
     unsent = Unsent()
     runner = Runner.__new__(Runner)

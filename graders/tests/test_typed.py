@@ -40,7 +40,7 @@ def test_a_use_that_does_not_fit_is_shown_as_it_is_written() -> None:
 
 def test_many_problems_are_cut() -> None:
     problems = [("square.py", line, 1, "assignment", "Incompatible types") for line in range(1, 10)]
-    with pytest.raises(AtLine, match="; and 4 more$"):
+    with pytest.raises(AtLine, match=r"; and 4 more$"):
         Types.of(answer(problems=problems), USES).hold()
 
 

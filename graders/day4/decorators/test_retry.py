@@ -6,6 +6,7 @@ from typing import Any
 
 from grader import Clock, Learner, helper, probe
 
+
 class Attempts:
     """When an operation was attempted."""
 
@@ -24,7 +25,7 @@ class Attempts:
 
 @helper
 def outcome(decorator: Any, failures: int, result: Any, attempt: Any) -> dict[str, Any]:
-    """What comes of calling a decorated function once that fails so many times, with another error each, and then works."""
+    """What comes of calling a decorated function once that fails so many times, with another error each, then works."""
     attempts = 0
 
     @decorator
@@ -269,5 +270,8 @@ def test_retry_works_on_coroutines(learner: Learner, rng: Random) -> None:
     assert {"seconds between two attempts": waited} == {"seconds between two attempts": delay}
     attempts = rng.randrange(2, 5)
     started = clock.now
-    assert learner.run(given_up, attempts, clock_=clock, fresh_=True) == {"ConnectionError": attempts, "CancelledError": 1}
+    assert learner.run(given_up, attempts, clock_=clock, fresh_=True) == {
+        "ConnectionError": attempts,
+        "CancelledError": 1,
+    }
     assert {"seconds waited": round(clock.now - started)} == {"seconds waited": 5 * (attempts - 1)}
