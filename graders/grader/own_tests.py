@@ -24,6 +24,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePosixPath
 from random import Random
+from typing import NoReturn
+
+from _pytest.outcomes import skip
 
 from grader.answer import Answer
 from grader.errors import AtLine, AuthorError, Ended, Mismatch
@@ -115,28 +118,24 @@ class OwnTests:
         }
 
     def pass_on_own_code(self, learner: Learner) -> None:
-        """Asserts that the tests are green on the learner's own code."""
-        own = self._tried(learner).own
-        self._hold_green(own, f"with your own {self._names}")
+        """Asserts that there are tests, and that they are green on the learner's own code."""
+        for file in self._missing(learner):
+            raise Mismatch(f"there is no {file} yet")
+        self._hold_green(self._tried(learner).own, f"with your own {' and '.join(self._names)}")
 
     def pass_on_right_code(self, learner: Learner) -> None:
         """Asserts that they are green on each right variant."""
-        seen = self._tried(learner)
-        self._hold_finished(seen)
-        red = seen.wrongly_red
+        red = self._finished(learner).wrongly_red
         if red is not None:
-            advice = "Which of them looks at something that the README doesn't promise?"
-            self._hold_green(red, f"with another {self._names} that does what the README says", advice)
+            do = "does" if len(self._names) == 1 else "do"
+            self._hold_green(red, f"with another {' and another '.join(self._names)} that {do} what the README says")
 
     def notice(self, learner: Learner, fault: str) -> None:
         """Asserts that they are red on each variant with this fault, by tests that are green on all right code."""
-        seen = self._tried(learner)
-        self._hold_finished(seen)
+        seen = self._finished(learner)
         if seen.wrongly_red is not None:
-            raise Mismatch(
-                "your tests are not green with code that is right, so what they say about a fault means nothing yet; "
-                "mend that first"
-            )
+            # What they say about a fault means nothing yet.
+            _wait("your tests have to pass with all code that is right")
         variants = {words: ran for (name, words), ran in seen.faulty.items() if name == fault}
         if not variants:
             raise AuthorError(f"there is no fault `{fault}`", *author_place())
@@ -148,51 +147,57 @@ class OwnTests:
 
     def pass_by_settings(self, learner: Learner, config: str) -> None:
         """Asserts that they are green on the learner's own code when pytest reads the learner's own settings."""
-        self._hold_there(learner)
+        self._finished(learner)
         ran = _ran(partial(learner.own_tests, self.files, path=self._path, config=config))
         if ran.report is not None and ran.report.usage:
             raise Mismatch(f"pytest does not take your {config}: {ran.report.usage}")
-        self._hold_green(ran, f"by your {config}")
+        self._hold_green(ran, f"with your {config}")
 
     def cover(self, learner: Learner, *files: str, at_least: int) -> None:
         """Asserts that the tests run so many percent of the statements of the learner's files. This tells what was
         run, and not whether anybody has looked at what came of it.
         """
-        self._hold_there(learner)
+        self._finished(learner)
         report = learner.own_tests(self.files, path=self._path, cover=files)
         statements = sum(each.statements for each in report.coverage.values())
         missed = sum(len(each.missed) for each in report.coverage.values())
         percent = 100 * (statements - missed) / max(statements, 1)
         if percent < at_least or not statements:
             lines = [f"\n    {name}: {each.ranges}" for name, each in report.coverage.items() if each.missed]
-            words = f"your tests run {percent:.0f} % of your {self._names}; lines that they don't run:"
+            words = f"your tests run {percent:.0f} % of your {' and '.join(self._names)}; lines that they don't run:"
             raise Mismatch(words + "".join(lines), actual=round(percent), expected=at_least)
 
     def report(self, learner: Learner) -> Report:
         """Of the run on the learner's own code, whether it is green or not: for what else it tells."""
-        own = self._tried(learner).own
-        self._hold_collected(own)
-        if own.report is None:
-            raise Mismatch("your tests don't come to an end with your own code")
-        return own.report
+        report = self._finished(learner).own.report
+        assert report is not None
+        return report
 
     @property
-    def _names(self) -> str:
-        return " and ".join(PurePosixPath(file).name for file in self._modules.values())
+    def _names(self) -> list[str]:
+        """What the learner calls the modules."""
+        paths = [PurePosixPath(file) for file in self._modules.values()]
+        return [f"{path.parent.name} package" if path.name == "__init__.py" else path.name for path in paths]
 
     @property
     def _called(self) -> str:
         return " ".join(["pytest", *self.files])
 
+    def _missing(self, learner: Learner) -> list[str]:
+        return [file for file in self.files if learner.text(file) is None]
+
     def _tried(self, learner: Learner) -> _Seen:
-        self._hold_there(learner)
         seen: _Seen = learner.observe_once(self._try, f"own tests {self.files[0]}")
         return seen
 
-    def _hold_there(self, learner: Learner) -> None:
-        for file in self.files:
-            if learner.text(file) is None:
-                raise Mismatch(f"there is no {file} yet")
+    def _finished(self, learner: Learner) -> _Seen:
+        """What came of all variants. Where there is nothing yet, a check waits: `pass_on_own_code` says why."""
+        for file in self._missing(learner):
+            _wait(f"there has to be a {PurePosixPath(file).name}")
+        seen = self._tried(learner)
+        if not seen.right:
+            _wait(f"your tests have to come to an end with your own {' and '.join(self._names)}")
+        return seen
 
     def _try(self, learner: Learner, rng: Random) -> _Seen:
         seen = _Seen(_ran(partial(learner.own_tests, self.files, path=self._path)))
@@ -221,18 +226,11 @@ class OwnTests:
                 seen.faulty[fault] = _ran(whole_runs[fault])
         return seen
 
-    def _hold_finished(self, seen: _Seen) -> None:
-        """Asserts that anything was run besides the learner's own code."""
-        if seen.own.ending is not None:
-            raise Mismatch("your tests don't come to an end with your own code, so they were tried on no other")
-        if not seen.right:
-            self._hold_green(seen.own, f"with your own {self._names}")
-
     def _hold_collected(self, ran: _Ran) -> None:
         if ran.report is not None and not ran.report.outcomes and not ran.report.troubles:
             raise Mismatch(f"pytest finds no test in {' or '.join(self.files)}; names of tests begin with `test_`")
 
-    def _hold_green(self, ran: _Ran, where: str, advice: str = "") -> None:
+    def _hold_green(self, ran: _Ran, where: str) -> None:
         if ran.ending is not None:
             raise Ended(ran.ending, f"{self._called}, {where}")
         self._hold_collected(ran)
@@ -245,9 +243,8 @@ class OwnTests:
         lines = [f"\n    {each.words}" for each in troubles[:_MOST_SHOWN]]
         more = f"\n    and {len(troubles) - _MOST_SHOWN} more" if len(troubles) > _MOST_SHOWN else ""
         failing = "one of your tests fails" if len(troubles) == 1 else f"{len(troubles)} of your tests fail"
-        fail = failing if report.outcomes else "your tests can't be collected"
-        words = f"{where}, {fail}:{''.join(lines)}{more}" + (f"\n{advice}" if advice else "")
-        raise _at(troubles[0], words)
+        fail = failing if report.outcomes else "pytest can't load your tests"
+        raise _at(troubles[0], f"{where}, {fail}:{''.join(lines)}{more}")
 
     def _sources(self, variant: Variant, others: Mapping[str, str]) -> dict[str, str]:
         if isinstance(variant, str):
@@ -272,6 +269,11 @@ def _folder(module: str, file: str) -> str:
     parts = path.parent.parts if path.name == "__init__.py" else path.with_suffix("").parts
     above = parts[: len(parts) - len(module.split("."))]
     return "".join(f"{part}/" for part in above)
+
+
+def _wait(words: str) -> NoReturn:
+    """Ends a check that can't tell anything yet."""
+    skip(f"not looked at yet: first {words}")
 
 
 def _ran(run: Callable[[], Report]) -> _Ran:

@@ -25,7 +25,10 @@ _OUTCOMES = {
 # What is said with an amount ("5 s") and without.
 _ENDINGS = {
     "out_of_time": ("did not finish within {}", "did not finish"),
-    "out_of_cpu": ("computed for longer than {}", "computed for longer than it may"),
+    "out_of_cpu": (
+        "computed for longer than {}; is there a loop that never ends?",
+        "computed for longer than it may; is there a loop that never ends?",
+    ),
     "out_of_memory": ("used more memory than it may",) * 2,
     "too_much_output": ("printed more than {}", "printed more than it may"),
     "broken_protocol": ("answered something that is no answer",) * 2,

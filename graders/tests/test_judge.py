@@ -80,7 +80,12 @@ def test_a_missing_name_and_a_syntax_error_are_the_learners(bench: Bench) -> Non
     [
         ("out_of_time", {"detail": "5000 ms"}, "timeout", "did not finish within 5 s"),
         ("out_of_time", {"detail": "all time is used up"}, "timeout", "did not finish: all time is used up"),
-        ("out_of_cpu", {"detail": "1500 ms"}, "timeout", "computed for longer than 1.5 s"),
+        (
+            "out_of_cpu",
+            {"detail": "1500 ms"},
+            "timeout",
+            "computed for longer than 1.5 s; is there a loop that never ends?",
+        ),
         ("out_of_memory", {"detail": "12 bytes"}, "out_of_memory", "used more memory than it may"),
         ("too_much_output", {"detail": "1048576 bytes"}, "failed", "printed more than 1 MiB"),
         ("exited", {"exit_code": 0}, "crashed", "ended the process before it answered (exit code 0)"),

@@ -104,7 +104,7 @@ def missed(tests: Callable[[Half], Report]) -> list[str]:
     for fault in FAULTS:
         try:
             SUITE.notice(learner, fault)
-        except (Mismatch, Ended):
+        except (Mismatch, Ended, pytest.skip.Exception):
             found.append(fault)
     return found
 
@@ -174,7 +174,7 @@ def test_nothing_else_is_tried_when_the_tests_never_end() -> None:
     learner: Any = Handed(tests)
     with pytest.raises(Ended):
         SUITE.pass_on_own_code(learner)
-    with pytest.raises(Mismatch, match="don't come to an end"):
+    with pytest.raises(pytest.skip.Exception, match="have to come to an end"):
         SUITE.notice(learner, "sign")
     assert len(learner.sources) == 1
 
