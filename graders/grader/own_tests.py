@@ -120,7 +120,7 @@ class OwnTests:
     def pass_on_own_code(self, learner: Learner) -> None:
         """Asserts that there are tests, and that they are green on the learner's own code."""
         for file in self._missing(learner):
-            raise Mismatch(f"there is no {file} yet")
+            raise Mismatch(f"there is no {file} yet{self._beside(file)}")
         self._hold_green(self._tried(learner).own, f"with your own {' and '.join(self._names)}")
 
     def pass_on_right_code(self, learner: Learner) -> None:
@@ -182,6 +182,14 @@ class OwnTests:
     @property
     def _called(self) -> str:
         return " ".join(["pytest", *self.files])
+
+    def _beside(self, file: str) -> str:
+        for name, module in zip(self._names, self._modules.values(), strict=True):
+            path = PurePosixPath(module)
+            path = path.parent if path.name == "__init__.py" else path
+            if path.parent == PurePosixPath(file).parent:
+                return f"; it belongs beside {'the ' if path.suffix != '.py' else ''}{name}"
+        return ""
 
     def _missing(self, learner: Learner) -> list[str]:
         return [file for file in self.files if learner.text(file) is None]

@@ -100,7 +100,7 @@ _Result = tuple[str, Any]
 
 @probe
 def play(module, name, sequences):
-    """the same random operations on {name} and on a model of it"""
+    """random operations on {name:text}, one after another"""
     from copy import deepcopy
 
     played = []

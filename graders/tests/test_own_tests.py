@@ -109,6 +109,29 @@ def missed(tests: Callable[[Half], Report]) -> list[str]:
     return found
 
 
+def test_a_missing_file_is_told_with_its_place() -> None:
+    learner: Any = SimpleNamespace(text=lambda file: None)
+    with pytest.raises(Mismatch, match=r"^there is no test_half\.py yet; it belongs beside half\.py$"):
+        SUITE.pass_on_own_code(learner)
+    for waiting in (SUITE.pass_on_right_code, lambda learner: SUITE.notice(learner, "sign")):
+        with pytest.raises(pytest.skip.Exception, match=r"first there has to be a test_half\.py"):
+            waiting(learner)
+
+
+def test_what_the_learner_calls_a_package_and_two_files() -> None:
+    modules = {"half": "part/half/__init__.py", "other": "part/other.py"}
+    suite = OwnTests(
+        ["part/test_half.py"],
+        modules=modules,
+        right=[{"half": RIGHT, "other": ""}, {"half": OTHERWISE, "other": ""}],
+        faults={},
+    )
+    learner: Any = SimpleNamespace(text=lambda file: None)
+    with pytest.raises(Mismatch, match=r"it belongs beside the half package$"):
+        suite.pass_on_own_code(learner)
+    assert suite._names == ["half package", "other.py"]
+
+
 def test_good_tests_notice_every_fault() -> None:
     learner: Any = Handed(good)
     SUITE.pass_on_own_code(learner)

@@ -29,7 +29,7 @@ pub fn next(out: &mut dyn Write, steps: &[Step], root: &Path) -> io::Result<()> 
         let command = if exercise.is_present(root) { "grade" } else { "grade start" };
         writeln!(out, "      {command} {}\n", exercise.id)?;
     }
-    writeln!(out, "`grade show ID` tells what one asks for.")
+    writeln!(out, "`grade show ID` shows what an exercise asks for.")
 }
 
 /// Writes how far each track is, then phase by phase what was shown, wrapped to `columns`.

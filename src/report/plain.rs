@@ -101,11 +101,14 @@ fn unbegun(page: &mut PlainPage<'_>, verdict: &Verdict, source: &dyn SourceLines
 }
 
 fn checks(page: &mut PlainPage<'_>, verdict: &Verdict, source: &dyn SourceLines, style: &Style) -> io::Result<()> {
-    let right = verdict.checks.iter().filter(|check| check.outcome == Outcome::Passed).count();
-    let folds = right > MOST_RIGHT && !style.all;
+    let many = |outcome: &Outcome| {
+        let count = verdict.checks.iter().filter(|check| check.outcome == *outcome).count();
+        (count > MOST_RIGHT && !style.all).then_some((*outcome, count))
+    };
+    let folded: Vec<_> = [Outcome::Skipped, Outcome::Passed].iter().filter_map(many).collect();
     let mut in_full = 0;
     for (index, check) in verdict.checks.iter().enumerate() {
-        if folds && check.outcome == Outcome::Passed {
+        if folded.iter().any(|(outcome, _)| check.outcome == *outcome) {
             continue;
         }
         let name = format!("{} {} of {}", state(check.outcome), index + 1, verdict.checks.len());
@@ -115,7 +118,7 @@ fn checks(page: &mut PlainPage<'_>, verdict: &Verdict, source: &dyn SourceLines,
             details(page, check, source, style)?;
         }
     }
-    if folds { page.fact("PASS", &words::count(right, "check")) } else { Ok(()) }
+    folded.iter().try_for_each(|(outcome, count)| page.fact(&state(*outcome), &words::count(*count, "check")))
 }
 
 /// A place and the line that is there.

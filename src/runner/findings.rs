@@ -50,7 +50,7 @@ fn reviewed_as_planned(spec: &CheckSpec, mut report: CheckReport) -> CheckReport
 
 /// A hint of the check is about what it asks for; where the code does not get that far, what stops it is said instead.
 fn explain(result: &mut CheckResult, job: &Job) {
-    if result.ending.is_some() || result.is_unwritten() {
+    if result.ending.is_some() || result.is_unwritten() || result.outcome == Outcome::Skipped {
         result.hint = None;
     }
     let Some(error) = Error::parse(&result.message).filter(|_| result.outcome == Outcome::Failed) else { return };

@@ -1,5 +1,6 @@
 """Judges day5/banking: lines of Python as a person would type them, and what they give."""
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 from typing import Any
@@ -43,8 +44,9 @@ def plain(value):
 
     if type(value) is Decimal:
         return f"Decimal('{value:.2f}')"
-    if type(value) in (list, tuple):
-        return type(value)(plain(each) for each in value)
+    if isinstance(value, (list, tuple)):
+        # A named tuple is a tuple as well.
+        return (list if isinstance(value, list) else tuple)(plain(each) for each in value)
     if value is None or type(value) in (str, int, bool):
         return value
     return f"an object of type {type(value).__name__}: {value!r}"
@@ -94,8 +96,12 @@ def gives(learner: Learner, code: str) -> Any:
     return learner.run(result, code)
 
 
-def raised_by(learner: Learner, code: str) -> str:
-    return learner.run(refusal, code)[0]
+def expect_error(learner: Learner, code: str, error: str, also: Sequence[str] = ()) -> list[Any]:
+    """The last line raises that error; gives back what holds afterwards."""
+    raised, *state = learner.run(refusal, code, also)
+    is_right = raised == error
+    assert is_right, f"the last line should be {error}, and was {raised}"
+    return state
 
 
 # --- accounts --------------------------------------------------------------------------------------------------------
@@ -104,9 +110,9 @@ def raised_by(learner: Learner, code: str) -> str:
 def test_account_is_abstract(learner: Learner, rng: Random) -> None:
     assert gives(learner, f"{new(rng)}\nisinstance(account, Account)") is True
     assert gives(learner, f"{new(rng, 'CheckingAccount')}\nisinstance(account, Account)") is True
-    assert raised_by(learner, new(rng, "Account")) == "a TypeError"
+    expect_error(learner, new(rng, "Account"), "a TypeError")
     code = f"class PiggyBank(Account):\n    pass\n{new(rng, 'PiggyBank')}"
-    assert raised_by(learner, code) == "a TypeError"
+    expect_error(learner, code, "a TypeError")
 
 
 def test_a_new_account_is_as_given(learner: Learner, rng: Random) -> None:
@@ -147,14 +153,14 @@ WAYS_IN = ("account.deposit({})", "account.withdraw({})", "CheckingAccount('1', 
 def expect_refused(learner: Learner, rng: Random, amounts: list[str], error: str) -> None:
     for amount in amounts:
         for way in WAYS_IN:
-            assert raised_by(learner, f"{new(rng, opening=1000)}\n{way.format(amount)}") == error
+            expect_error(learner, f"{new(rng, opening=1000)}\n{way.format(amount)}", error)
 
 
 def test_amounts_are_more_than_nothing(learner: Learner, rng: Random) -> None:
     expect_refused(learner, rng, [f"-{rng.randint(1, 99)}", f"Decimal('-{euros(rng)}')"], "a ValueError")
     for zero in ("0", "Decimal('0.00')"):
         for way in WAYS_IN[:2]:
-            assert raised_by(learner, f"{new(rng, opening=1000)}\n{way.format(zero)}") == "a ValueError"
+            expect_error(learner, f"{new(rng, opening=1000)}\n{way.format(zero)}", "a ValueError")
 
 
 def test_cents_are_not_split(learner: Learner, rng: Random) -> None:
@@ -172,7 +178,7 @@ def test_what_is_refused_leaves_no_trace(learner: Learner, rng: Random) -> None:
     opening = rng.randint(10, 99)
     for attempt in (f"withdraw({opening + 1})", "deposit(-1)", "withdraw(-1)", "deposit(0)"):
         code = f"{new(rng, opening=opening)}\naccount.{attempt}"
-        _, balance, entries = learner.run(refusal, code, ["account.balance", "len(account.history)"])
+        balance, entries = learner.run(refusal, code, ["account.balance", "len(account.history)"])[1:]
         seen = {"balance": balance, "entries in the history": entries}
         assert seen == {"balance": text(opening), "entries in the history": 1}
 
@@ -180,8 +186,8 @@ def test_what_is_refused_leaves_no_trace(learner: Learner, rng: Random) -> None:
 def test_balance_is_read_only(learner: Learner, rng: Random) -> None:
     opening = rng.randint(10, 99)
     code = f"{new(rng, opening=opening)}\naccount.balance = Decimal({opening + 1})"
-    seen = learner.run(refusal, code, ["account.balance"])
-    assert seen == ["an AttributeError", text(opening)]
+    (balance,) = expect_error(learner, code, "an AttributeError", ["account.balance"])
+    assert balance == text(opening)
 
 
 def test_history_tells_what_happened(learner: Learner, rng: Random) -> None:
@@ -214,13 +220,13 @@ def expect_limit(learner: Learner, made: str, opening: Decimal, limit: Decimal) 
     """All of `limit` can be withdrawn, and a cent more can't."""
     assert gives(learner, f"{made}\naccount.available") == text(limit)
     assert gives(learner, f"{made}\naccount.withdraw({limit!r})\naccount.balance") == text(opening - limit)
-    assert raised_by(learner, f"{made}\naccount.withdraw({limit + CENT!r})") == FUNDS
+    expect_error(learner, f"{made}\naccount.withdraw({limit + CENT!r})", FUNDS)
 
 
 def test_savings_stop_at_zero(learner: Learner, rng: Random) -> None:
     opening = euros(rng)
     expect_limit(learner, new(rng, opening=opening), opening, opening)
-    assert raised_by(learner, f"{new(rng)}\naccount.withdraw(1)") == FUNDS
+    expect_error(learner, f"{new(rng)}\naccount.withdraw(1)", FUNDS)
 
 
 def test_checking_stops_at_the_overdraft(learner: Learner, rng: Random) -> None:
@@ -229,7 +235,7 @@ def test_checking_stops_at_the_overdraft(learner: Learner, rng: Random) -> None:
     expect_limit(learner, made, opening, opening + overdraft)
     expect_limit(learner, new(rng, "CheckingAccount", opening), opening, opening)
     code = f"{new(rng, 'CheckingAccount', more=', overdraft=100')}\naccount.withdraw(70)\naccount.withdraw(31)"
-    assert raised_by(learner, code) == FUNDS
+    expect_error(learner, code, FUNDS)
 
 
 def test_new_kinds_of_account_work(learner: Learner, rng: Random) -> None:
@@ -299,11 +305,11 @@ def test_manager_keeps_accounts(learner: Learner, rng: Random) -> None:
 def test_manager_refuses_what_is_wrong(learner: Learner, rng: Random) -> None:
     first, second = numbers(rng, 2)
     made = bank((first, 5))
-    assert raised_by(learner, f"{made}\nmanager.get({second!r})") == "a KeyError"
-    assert raised_by(learner, f"{made}\nmanager.add({second!r})") == "a TypeError"
+    expect_error(learner, f"{made}\nmanager.get({second!r})", "a KeyError")
+    expect_error(learner, f"{made}\nmanager.add({second!r})", "a TypeError")
     code = f"{made}\nmanager.add(SavingsAccount({first!r}, 'Bob', 70))"
-    seen = learner.run(refusal, code, ["len(manager)", f"manager.get({first!r}).balance"])
-    assert seen == ["a ValueError", 1, text(5)]
+    seen = expect_error(learner, code, "a ValueError", ["len(manager)", f"manager.get({first!r}).balance"])
+    assert {"len(manager)": seen[0], "balance": seen[1]} == {"len(manager)": 1, "balance": text(5)}
 
 
 def test_close_takes_empty_accounts_out(learner: Learner, rng: Random) -> None:
@@ -313,9 +319,9 @@ def test_close_takes_empty_accounts_out(learner: Learner, rng: Random) -> None:
         learner, f"{made}\nclosed = manager.close({first!r})\n(closed.number, {first!r} in manager, len(manager))"
     )
     assert seen == (first, False, 1)
-    seen = learner.run(refusal, f"{made}\nmanager.close({second!r})", [f"{second!r} in manager"])
-    assert seen == ["a ValueError", True]
-    assert raised_by(learner, f"{made}\nmanager.close({third!r})") == "a KeyError"
+    code, still_there = f"{made}\nmanager.close({second!r})", f"{second!r} in manager"
+    assert {still_there: expect_error(learner, code, "a ValueError", [still_there])[0]} == {still_there: True}
+    expect_error(learner, f"{made}\nmanager.close({third!r})", "a KeyError")
 
 
 def test_transfer_moves_money(learner: Learner, rng: Random) -> None:
@@ -347,9 +353,9 @@ def test_transfer_happens_completely_or_not_at_all(learner: Learner, rng: Random
     entries = [f"len(manager.get({number!r}).history)" for number in (first, second)]
     for giver, taker, amount, error in cases:
         code = f"{made}\nmanager.transfer({giver!r}, {taker!r}, {amount})"
-        raised, *state = learner.run(refusal, code, balances + entries)
-        seen = {"raised": raised, "balances": state[:2], "entries": state[2:]}
-        assert seen == {"raised": error, "balances": [text(source), text(target)], "entries": [1, 1]}
+        state = expect_error(learner, code, error, balances + entries)
+        seen = {"balances": state[:2], "entries": state[2:]}
+        assert seen == {"balances": [text(source), text(target)], "entries": [1, 1]}
 
 
 def test_total_sums_up(learner: Learner, rng: Random) -> None:
@@ -372,8 +378,12 @@ savings = SavingsAccount("4711", "Ada", 100, rate=Decimal("0.02"))
 checking = CheckingAccount("4712", "Bob", Decimal("12.50"), overdraft=50)
 assert_type(savings.number, str)
 assert_type(savings.owner, str)
-enough = savings.balance >= savings.available
-kinds = [kind for kind, amount, balance in savings.history]
+assert_type(savings.balance, Decimal)
+assert_type(savings.available, Decimal)
+for kind, amount, balance in savings.history:
+    assert_type(kind, str)
+    assert_type(amount, Decimal)
+    assert_type(balance, Decimal)
 assert_type(str(savings) + repr(checking), str)
 savings.deposit(5)
 savings.deposit(Decimal("0.50"))

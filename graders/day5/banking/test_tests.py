@@ -20,7 +20,7 @@ TESTS = OwnTests(
             "any sum can be withdrawn": changed(RIGHT, ("if amount > self.available:", "if False:"))
         },
         "negative_amounts": {
-            "a negative sum is an amount": changed(RIGHT, ("    if amount <= 0:", "    if amount == 0:"))
+            "a negative amount is accepted": changed(RIGHT, ("    if amount <= 0:", "    if amount == 0:"))
         },
         "an_empty_history": {
             "the history is always empty": changed(RIGHT, ("return list(self._history)", "return []"))

@@ -97,6 +97,8 @@ def expect_in_message(seen: dict[str, Any], *names: str) -> None:
 def test_plugin_is_abstract(learner: Learner, rng: Random) -> None:
     name = words(rng, 1)[0]
     assert refused(learner, f"Plugin(PluginConfig({name!r}))")["raised"] == "TypeError"
+    unfinished = "class Unfinished(Plugin):\n    pass\n"
+    assert refused(learner, f"{unfinished}Unfinished(PluginConfig({name!r}))")["raised"] == "TypeError"
     for kind in ("TextProcessorPlugin", "DataValidatorPlugin", "NotificationPlugin"):
         assert gives(learner, f"isinstance({kind}(PluginConfig({name!r})), Plugin)") is True
 
@@ -121,8 +123,10 @@ def test_config_is_a_dataclass(learner: Learner, rng: Random) -> None:
 def test_plugins_tell_what_is_in_their_config(learner: Learner, rng: Random) -> None:
     name, needed = words(rng, 2)
     version = f"{rng.randint(1, 9)}.{rng.randint(0, 9)}"
-    made = f"plugin = NotificationPlugin(PluginConfig({name!r}, {version!r}, ({needed!r},)))"
+    config = f"PluginConfig({name!r}, {version!r}, ({needed!r},))"
+    made = f"plugin = NotificationPlugin({config})"
     assert gives(learner, f"{made}\n(plugin.name, plugin.version, plugin.requires)") == (name, version, (needed,))
+    assert gives(learner, f"config = {config}\nplugin = NotificationPlugin(config)\nplugin.config == config") is True
     for attribute in ("name", "version", "requires"):
         assert refused(learner, f"{made}\nplugin.{attribute} = 'x'")["raised"] == "AttributeError"
 
@@ -154,7 +158,12 @@ def test_notification_keeps_its_messages(learner: Learner, rng: Random) -> None:
 
 # --- the manager -----------------------------------------------------------------------------------------------------
 
-LOOKALIKE = "Duck = type('Duck', (), {{'name': {name!r}, 'version': '1', 'execute': lambda self, data: data + '!'}})"
+LOOKALIKE = """\
+class Duck:
+    name = {name!r}
+    version = "1"
+    def execute(self, data):
+        return data + '!'"""
 
 
 def test_manager_keeps_plugins(learner: Learner, rng: Random) -> None:
@@ -169,7 +178,8 @@ def test_manager_keeps_plugins(learner: Learner, rng: Random) -> None:
 def test_anything_like_a_plugin_will_do(learner: Learner, rng: Random) -> None:
     first, second = words(rng, 2)
     made = f"{LOOKALIKE.format(name=first)}\nduck = Duck()\n{managed(notifier(second), 'manager.register(duck)')}"
-    assert gives(learner, f"{made}\n(manager.get({first!r}) is duck, manager.order())") == (True, [second, first])
+    assert gives(learner, f"{made}\nmanager.get({first!r}) is duck") is True
+    assert gives(learner, f"{made}\nsorted(manager.names())") == sorted([first, second])
 
 
 def test_register_refuses_what_is_wrong(learner: Learner, rng: Random) -> None:
@@ -252,6 +262,17 @@ def with_broken(rng: Random, text: str) -> tuple[dict[str, str], str]:
     return {first: FILE.format(name=first), second: text, third: FILE.format(name=third)}, second
 
 
+def folders_with_taken_names(rng: Random) -> list[tuple[dict[str, str], list[str]]]:
+    """Folders with a name that is taken, and the file to be told; of two files with one name, it may be either."""
+    folders = []
+    for taken in ("twice", "mine"):
+        first, second, third = sorted(words(rng, 3))
+        plugins = {first: "twice", second: taken, third: "another"}
+        told = [second] if taken == "mine" else []
+        folders.append(({file: FILE.format(name=plugin) for file, plugin in plugins.items()}, told))
+    return folders
+
+
 def test_discover_tells_which_file_is_broken(learner: Learner, rng: Random) -> None:
     for cause, text in [*BROKEN.items(), (None, "def make_a_plugin(): return None")]:
         texts, name = with_broken(rng, text)
@@ -260,17 +281,16 @@ def test_discover_tells_which_file_is_broken(learner: Learner, rng: Random) -> N
         expect_in_message(seen, name)
         if cause is not None:  # where make_plugin is missing, there may be a cause or none
             assert {"cause": seen["cause"]} == {"cause": cause}
+    for texts, names in folders_with_taken_names(rng):
+        seen = discovered(learner, rng, texts)
+        if seen["raised"] != "no error":  # that nothing is refused is told by the next check
+            assert seen["raised"] == "PluginError"
+            expect_in_message(seen, *names)
 
 
 def test_discover_takes_all_or_nothing(learner: Learner, rng: Random) -> None:
     texts, _ = with_broken(rng, rng.choice([*BROKEN.values()]))
-    first, second, third = sorted(words(rng, 3))
-    # A name that was there before, and one that two files have.
-    folders = [texts]
-    for taken in ("mine", "twice"):
-        plugins = {first: "twice", second: taken, third: "another"}
-        folders.append({file: FILE.format(name=plugin) for file, plugin in plugins.items()})
-    for files in folders:
+    for files in (texts, *(folder for folder, _ in folders_with_taken_names(rng))):
         seen = discovered(learner, rng, files)
         assert {"raised": seen["raised"] != "no error", "names": seen["then"][0]} == {"raised": True, "names": ["mine"]}
 
@@ -301,6 +321,9 @@ def test_order_puts_requirements_first(learner: Learner, rng: Random) -> None:
     late = [(name, each) for name in names for each in needs[name] if order.index(each) > order.index(name)]
     complete = not late
     assert complete, f"in the order {order}, these come too early: " + ", ".join(f"{x} (needs {y})" for x, y in late)
+    # Without `requires`, nothing is required.
+    made = f"{LOOKALIKE.format(name=a)}\n{managed(notifier(b, (a,)), 'manager.register(Duck())')}"
+    assert gives(learner, f"{made}\nmanager.order()") == [a, b]
 
 
 def test_order_keeps_to_the_registration(learner: Learner, rng: Random) -> None:

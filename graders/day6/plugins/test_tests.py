@@ -38,6 +38,19 @@ TESTS = OwnTests(
         "names_given_twice": {
             "a second plugin takes the place of the first": changed(RIGHT, ("if plugin.name in known:", "if False:"))
         },
+        "what_is_no_plugin": {
+            "register accepts anything": changed(
+                RIGHT,
+                ('if not (hasattr(plugin, "name") and hasattr(plugin, "version")):', "if False:"),
+                ('if not callable(getattr(plugin, "execute", None)):', "if False:"),
+                ("if plugin.name in known:", 'if getattr(plugin, "name", str(plugin)) in known:'),
+                (
+                    "        self._plugins[plugin.name] = plugin",
+                    '        self._plugins[getattr(plugin, "name", str(plugin))] = plugin',
+                ),
+                ("found[plugin.name] = plugin", 'found[getattr(plugin, "name", str(plugin))] = plugin'),
+            )
+        },
         "an_alphabetical_order": {
             "names are in alphabetical order": changed(
                 RIGHT,
@@ -52,7 +65,7 @@ TESTS = OwnTests(
             )
         },
         "a_missing_dependency": {
-            "what isn't there is not required": changed(
+            "a required plugin that isn't there is no error": changed(
                 RIGHT,
                 ("                if needed not in self._plugins:\n", "                if False:\n"),
                 ("all(needed in placed for", "all(needed in placed or needed not in self._plugins for"),
@@ -108,6 +121,10 @@ def test_tests_notice_messages_in_common(learner: Learner) -> None:
 
 def test_tests_notice_names_given_twice(learner: Learner) -> None:
     TESTS.notice(learner, "names_given_twice")
+
+
+def test_tests_notice_what_is_no_plugin(learner: Learner) -> None:
+    TESTS.notice(learner, "what_is_no_plugin")
 
 
 def test_tests_notice_an_alphabetical_order(learner: Learner) -> None:

@@ -13,7 +13,7 @@ pub fn show(out: &mut dyn Write, exercise: &Exercise, readme: &str, present: boo
         let label = if index == 0 { "Files" } else { "" };
         let optional = match exercise.is_optional(file) {
             true if exercise.note.as_ref() == Some(file) => "  (your note)",
-            true => "  (optional)",
+            true => "  (can come later)",
             false => "",
         };
         writeln!(out, "{label:<8}{}{optional}", exercise.path_of(file))?;

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::report::page::Page;
 use crate::report::source::SourceLines;
-use crate::report::style::Role;
+use crate::report::style::{Role, Style};
 use crate::report::words;
 use crate::verdict::{CheckResult, Evidence, Kind, Level, Outcome, Problem, SubmissionOutcome, Verdict};
 
@@ -116,24 +116,37 @@ fn checks(page: &mut Page<'_>, source: &dyn SourceLines, verdict: &Verdict, whic
     };
     let mut rest: Vec<&CheckResult> = verdict.checks.iter().filter(in_line).collect();
     // What is still to be done comes before what is done.
-    rest.sort_by_key(|check| check.outcome == Outcome::Passed);
-    let right = rest.iter().filter(|check| check.outcome == Outcome::Passed).count();
-    let folded = if right > MOST_RIGHT && !page.style.all { right } else { 0 };
-    rest.truncate(rest.len() - folded);
-    if folded == verdict.checks.len() {
+    rest.sort_by_key(|check| (check.outcome == Outcome::Passed, check.outcome == Outcome::Skipped));
+    let waiting = fold(&mut rest, page.style, Outcome::Skipped);
+    let right = fold(&mut rest, page.style, Outcome::Passed);
+    if right == verdict.checks.len() {
         // The line with the score says so.
         return Ok(());
     }
-    if !in_full.is_empty() && rest.len() + folded > 0 {
+    if !in_full.is_empty() && rest.len() + waiting + right > 0 {
         let heading = if which == Rest::All { "the other checks" } else { "also not right yet" };
         page.line(0, &[(Role::Faint, heading)])?;
     }
     rest.iter().try_for_each(|check| one_line(page, check))?;
-    if folded == 0 {
-        return Ok(());
+    for (count, outcome, state) in
+        [(waiting, Outcome::Skipped, "can't be looked at yet"), (right, Outcome::Passed, "are right")]
+    {
+        if count > 0 {
+            let (role, symbol) = words::symbol(outcome, page.style);
+            page.line(2, &[(role, symbol), (Role::Text, &format!(" {count} more {state}"))])?;
+        }
     }
-    let (role, symbol) = words::symbol(Outcome::Passed, page.style);
-    page.line(2, &[(role, symbol), (Role::Text, &format!(" {folded} more are right"))])
+    Ok(())
+}
+
+/// Takes the checks with this outcome out when they are many, for one line; how many they are.
+fn fold(checks: &mut Vec<&CheckResult>, style: &Style, outcome: Outcome) -> usize {
+    let many = checks.iter().filter(|check| check.outcome == outcome).count();
+    if many <= MOST_RIGHT || style.all {
+        return 0;
+    }
+    checks.retain(|check| check.outcome != outcome);
+    many
 }
 
 fn one_line(page: &mut Page<'_>, check: &CheckResult) -> io::Result<()> {
@@ -222,7 +235,7 @@ fn next(page: &mut Page<'_>, verdict: &Verdict) -> io::Result<()> {
             }
             command(page, "again:", &format!("grade {id}"))?;
             if verdict.problem.is_none() {
-                command(page, "a hint:", &format!("grade hint {id}"))?;
+                command(page, "more hints:", &format!("grade hint {id}"))?;
             }
             let is_open = |check: &&CheckResult| check.outcome.is_judged() && check.outcome != Outcome::Passed;
             let open = verdict.checks.iter().filter(is_open).count();

@@ -89,6 +89,21 @@ fn right_checks_are_counted_where_they_are_many() {
 }
 
 #[test]
+fn checks_that_wait_for_another_are_counted_where_they_are_many() {
+    let mut waiting = verdicts::wrong_value();
+    waiting
+        .checks
+        .extend((1..=24).map(|n| verdicts::check(&format!("n{n}"), &format!("notices fault {n}"), Outcome::Skipped)));
+    let told = |style| shown(std::slice::from_ref(&waiting), style);
+    let folded = told(Style::default());
+    assert!(folded.contains("– 24 more can't be looked at yet") && !folded.contains("notices fault 7"), "{folded}");
+    let all = told(Style { all: true, ..Style::default() });
+    assert!(all.contains("– not run: notices fault 7"), "{all}");
+    let plain = told(Style { plain: true, ..Style::default() });
+    assert!(plain.contains("\nNOT RUN: 24 checks\n") && !plain.contains("notices fault 7"), "{plain}");
+}
+
+#[test]
 fn all_shows_every_check_that_is_not_right_in_full() {
     insta::assert_snapshot!(shown(&[verdicts::wrong_value()], Style { all: true, ..Style::default() }));
 }
