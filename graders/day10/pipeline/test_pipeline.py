@@ -93,6 +93,10 @@ def test_lines_come_as_they_are(learner: Learner, rng: Random) -> None:
     for end in ("\n", ""):
         text = "\n".join(lines) + end
         assert iterated(learner.run(lines_of, text, files_={"lines.txt": text})) == lines
+    # What ends a line is for `open` to say: `str.splitlines` knows more ends, and bytes fewer.
+    lines = [f"{word(rng)}\x0c{word(rng)}", word(rng), f"{word(rng)}\u2028{word(rng)}"]
+    text = "".join(f"{line}{end}" for line, end in zip(lines, ("\r\n", "\r\n", "\n"), strict=True))
+    assert iterated(learner.run(lines_of, text, files_={"lines.txt": text.encode()})) == lines
 
 
 def test_the_file_is_opened_when_asked(learner: Learner, rng: Random) -> None:
@@ -165,13 +169,18 @@ def test_batch_values(learner: Learner, rng: Random) -> None:
         assert iterated(learner.run(batches, items, size)) == expected
 
 
+def expect_value_error(seen: Any) -> None:
+    if isinstance(seen, Raised):
+        assert seen.is_a("ValueError"), f"expected a ValueError, {seen.type} was raised: {seen.message}"
+    else:
+        pytest.fail(f"expected a ValueError, got {seen!r}")
+
+
 def test_batch_sizes_are_checked(learner: Learner, rng: Random) -> None:
     for size in (0, -rng.randint(1, 9)):
-        seen = learner.attempt(batches, numbers(rng, 3), size)
-        if isinstance(seen, Raised):
-            assert seen.is_a("ValueError"), f"expected a ValueError, {seen.type} was raised: {seen.message}"
-        else:
-            pytest.fail(f"expected a ValueError, got {seen!r}")
+        expect_value_error(learner.attempt(batches, numbers(rng, 3), size))
+        text = csv_of(orders_of(rng, 3), rng)
+        expect_value_error(learner.attempt(large_orders, text, 0.0, size, files_={"orders.csv": text}))
     smallest = learner.attempt(batches, numbers(rng, 3), 1)
     is_taken = not isinstance(smallest, Raised)
     assert is_taken, f"a batch may have a size of 1, but {smallest.type} was raised: {smallest.message}"
@@ -260,13 +269,25 @@ def csv_of(orders: list[tuple[int, float]], rng: Random) -> str:
     return "\n".join([*lines, ""])
 
 
+KINDS = {"a batch": "list", "an order": "tuple", "an id": "int", "an amount": "float"}
+
+
 @probe
 def large_orders(pipeline, text, minimum, size):
     """list(large_orders("orders.csv", {minimum}, {size})), where the file holds {text}"""
     result = pipeline.large_orders("orders.csv", minimum, size)
     if not hasattr(result, "__next__"):
         return taken(result)
-    return [[tuple(order) for order in batch] for batch in result]
+    batches, kinds = [], set()
+    for batch in result:
+        kinds.add(("a batch", "list" if isinstance(batch, list) else type(batch).__name__))
+        for order in batch:
+            number, amount = order
+            kinds.add(("an order", "tuple" if isinstance(order, tuple) else type(order).__name__))
+            kinds.add(("an id", "int" if isinstance(number, int) else type(number).__name__))
+            kinds.add(("an amount", "float" if isinstance(amount, float) else type(amount).__name__))
+        batches.append([tuple(order) for order in batch])
+    return {"batches": batches, "kinds": sorted(kinds)}
 
 
 @probe
@@ -348,7 +369,10 @@ def test_large_orders_values(learner: Learner, rng: Random) -> None:
         text = csv_of(orders, rng)
         large = [order for order in orders if order[1] >= minimum]
         seen = iterated(learner.run(large_orders, text, minimum, size, files_={"orders.csv": text}))
-        assert seen == [large[at : at + size] for at in range(0, len(large), size)]
+        assert seen["batches"] == [large[at : at + size] for at in range(0, len(large), size)]
+        for what, kind in seen["kinds"]:
+            is_right = kind == KINDS[what]
+            assert is_right, f"{what} should be of the type {KINDS[what]}, and is of the type {kind}"
 
 
 def test_large_orders_reads_as_it_goes(learner: Learner, rng: Random) -> None:
@@ -390,9 +414,17 @@ def talk(pipeline, steps):
 
 
 @probe
-def conversation(pipeline, steps):
-    """average = running_average(), then send(number), next(average) or throw(Reset) for each of {steps}"""
+def conversation(pipeline, steps, calls):
+    """average = running_average(); {calls:text}"""
     return talk(pipeline, steps)
+
+
+CALLS = {"next": "next(average)", "Reset": "average.throw(Reset)"}
+
+
+def answers(learner: Learner, steps: list[Any]) -> Any:
+    calls = "; ".join(CALLS.get(step) or f"average.send({step})" for step in steps)
+    return learner.run(conversation, steps, calls)
 
 
 @probe
@@ -414,19 +446,22 @@ def thrown(pipeline, number, name):
 def test_average_of_what_was_sent(learner: Learner, rng: Random) -> None:
     sent = numbers(rng, rng.randint(4, 7))
     expected = [None, *(sum(sent[: at + 1]) / (at + 1) for at in range(len(sent)))]
-    assert learner.run(conversation, ["next", *sent]) == pytest.approx(expected)
+    assert answers(learner, ["next", *sent]) == pytest.approx(expected)
 
 
 def test_average_is_told_again(learner: Learner, rng: Random) -> None:
     a, b = numbers(rng, 2)
-    seen = learner.run(conversation, ["next", "next", a, "next", "next", b])
+    seen = answers(learner, ["next", "next", a, "next", "next", b])
     assert seen == pytest.approx([None, None, a, a, a, (a + b) / 2])
 
 
 def test_reset_starts_again(learner: Learner, rng: Random) -> None:
     a, b, c, d = numbers(rng, 4)
-    seen = learner.run(conversation, ["next", a, b, "Reset", c, "Reset", "Reset", d])
+    seen = answers(learner, ["next", a, b, "Reset", c, "Reset", "Reset", d])
     assert seen == pytest.approx([None, a, (a + b) / 2, None, c, None, None, d])
+    # Where a second next() at the beginning goes wrong, which is a check of its own, it does so here, too.
+    if learner.attempt(conversation, ["next", "next"], "next(average); next(average)") == [None, None]:
+        assert answers(learner, ["next", a, "Reset", "next"]) == pytest.approx([None, a, None, None])
 
 
 def test_other_exceptions_come_out(learner: Learner, rng: Random) -> None:
