@@ -233,25 +233,43 @@ def inspected(typeinspector, text):
 
 
 @probe
+def inspected_nested(typeinspector, name):
+    """x = Shop.{name:text}(), where {name:text} is a class that is defined inside the class Shop; inspect_value(x)"""
+    typeinspector.inspect_value(type(name, (), {"__qualname__": f"Shop.{name}"})())
+
+
+@probe
+def inspected_lines(typeinspector, text):
+    """inspect_value(x), where repr(x) is {text}"""
+
+    class Menu:
+        def __repr__(self):
+            return text
+
+    typeinspector.inspect_value(Menu())
+
+
+@probe
 def as_told_before(typeinspector, text):
     """is_mutable({text:text}), public_methods({text:text})"""
     value = made(text)
     return bool(typeinspector.is_mutable(value)), list(typeinspector.public_methods(value))
 
 
-def report(learner: Learner, text: str) -> tuple[dict[str, Any], list[str]]:
+def report(learner: Learner, text: str, look: Any = inspected) -> tuple[dict[str, Any], list[str]]:
     """What is so, and the lines that `inspect_value` has printed."""
     learner.run(nothing)
     before = len(learner.stdout)
-    facts = learner.run(inspected, text)
+    facts = learner.run(look, text)
     return facts, learner.stdout[before:].splitlines()
 
 
-def shown(lines: list[str], name: str) -> str:
-    """What the line of that name shows; the check fails when there is none."""
-    found = [line.partition(":")[2].strip() for line in lines if line.partition(":")[0].strip().lower() == name]
+def shown(lines: list[str], name: str, count: int = 1) -> str:
+    """What the line of that name shows, with the lines below it up to `count`; the check fails when there is none."""
+    found = [at for at, line in enumerate(lines) if line.partition(":")[0].strip().lower() == name]
     assert found, f"there is no line that begins with `{name}:`; printed was {lines}"
-    return found[0]
+    first, *others = lines[found[0] : found[0] + count]
+    return "\n".join([first.partition(":")[2].strip(), *others])
 
 
 def printed(learner: Learner, text: str, name: str) -> str:
@@ -273,6 +291,8 @@ def test_the_report_shows_the_value(learner: Learner, rng: Random) -> None:
         (f"Fraction({a}, 100_003)", f"Fraction({a}, 100003)"),
     ):
         assert printed(learner, expression, "value") == expected
+    lines = f"<menu\n  {word(rng)} {a}\n{text}>"
+    assert shown(report(learner, lines, inspected_lines)[1], "value", count=3) == lines
 
 
 def test_the_report_names_the_type(learner: Learner, rng: Random) -> None:
@@ -280,6 +300,8 @@ def test_the_report_names_the_type(learner: Learner, rng: Random) -> None:
     text = rng.choice(mutable(rng))
     for expression, expected in {**types, text: type(eval(text)).__name__}.items():
         assert printed(learner, expression, "type") == expected
+    name = word(rng).title()
+    assert shown(report(learner, name, inspected_nested)[1], "type") == name
 
 
 def test_the_report_has_the_id(learner: Learner, rng: Random) -> None:

@@ -51,7 +51,7 @@ TESTS = OwnTests(
             )
         },
         "transform_errors_that_come_out": {
-            "what transform raises comes out": changed(
+            "process lets an exception of transform through, without a TransformError": changed(
                 RIGHT, ('raise TransformError(f"line {number}: {error}") from error', "raise")
             )
         },
