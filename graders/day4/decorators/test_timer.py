@@ -44,7 +44,7 @@ def failing(decorators: Any, name: str, errors: list[str], seconds: float) -> li
         except BaseException as raised:
             seen.append(type(raised).__name__ if str(raised) == error.lower() else repr(raised))
         else:
-            seen.append("no error")
+            seen.append("nothing")
     return seen
 
 
@@ -63,6 +63,28 @@ async def awaited(decorators: Any, name: str, pause: int, seconds: float) -> int
     coroutine = decorators.timer(function)(seconds, result=7)
     await asyncio.sleep(pause)
     return await coroutine
+
+
+@probe
+async def awaited_failing(decorators: Any, name: str, error: str, seconds: float) -> str:
+    """an async def function named {name}, decorated with @timer, that sleeps {seconds} seconds and raises
+    {error:text}
+    """
+    import asyncio
+    import builtins
+
+    kind = getattr(builtins, error)
+
+    async def function():
+        await asyncio.sleep(seconds)
+        raise kind(error)
+
+    function.__name__ = function.__qualname__ = name
+    try:
+        await decorators.timer(function)()
+    except kind:
+        return error
+    return "nothing"
 
 
 def some_seconds(rng: Random) -> float:
@@ -102,6 +124,20 @@ def hold_to_seconds(told: list[float], took: list[float], tolerance: float) -> N
     assert {"seconds printed": seen} == {"seconds printed": took}
 
 
+def hold_to_lines(lines: list[str], name: str, took: list[float]) -> None:
+    """Each line has the name and the seconds."""
+    for line in lines:
+        assert name in line, f"the name of the function, {name}, is not in this line: {line!r}"
+    hold_to_seconds([float(seconds_in(line)) for line in lines], took, tolerance=0.06)
+
+
+def hold_to_errors(seen: list[str], raised: list[str]) -> None:
+    """What the caller gets is what the function raises."""
+    for got, error in zip(seen, raised, strict=True):
+        through = got == error
+        assert through, f"the function raised {error}, and {got} reached the caller: it should be the {error}, as it is"
+
+
 def test_timer_prints_the_name_and_the_seconds(learner: Learner, rng: Random) -> None:
     name, seconds = rng.choice(NAMES), [some_seconds(rng), some_seconds(rng)]
     learner.run(timed, name, 2, seconds, clock_=Clock())
@@ -118,12 +154,15 @@ def test_timer_prints_when_the_function_raises(learner: Learner, rng: Random) ->
     name, seconds = rng.choice(NAMES), some_seconds(rng)
     errors = ["LookupError", rng.choice(("KeyboardInterrupt", "SystemExit"))]
     seen = learner.run(failing, name, errors, seconds, clock_=Clock())
-    assert {"raised": seen} == {"raised": errors}, "what the function raises should reach the caller as it is"
-    printed_lines(learner, calls=2)
+    hold_to_errors(seen, errors)
+    hold_to_lines(printed_lines(learner, calls=2), name, [seconds, seconds])
 
 
 def test_timer_measures_coroutines(learner: Learner, rng: Random) -> None:
     name, seconds, pause = rng.choice(NAMES), some_seconds(rng), rng.randrange(3, 9)
     assert {"result": learner.run(awaited, name, pause, seconds, clock_=Clock())} == {"result": 7}
-    told = [float(seconds_in(line)) for line in printed_lines(learner, calls=1)]
-    hold_to_seconds(told, [seconds], tolerance=0.06)
+    hold_to_lines(printed_lines(learner, calls=1), name, [seconds])
+    error = rng.choice(("LookupError", "ArithmeticError"))
+    seen = learner.run(awaited_failing, name, error, seconds, clock_=Clock(), fresh_=True)
+    hold_to_errors([seen], [error])
+    hold_to_lines(printed_lines(learner, calls=2)[1:], name, [seconds])
