@@ -65,6 +65,7 @@ def test_stack_cost_does_not_grow(learner: Learner, rng: Random) -> None:
         "stack.push(item)": fill,
         "stack.pop()": "lambda it, _: it.pop()",
         "stack.peek()": "lambda it, _: it.peek()",
+        "len(stack)": "lambda it, _: len(it)",
     }
     cost_does_not_grow(learner, rng, "Stack()", fill, operations)
 
@@ -75,6 +76,7 @@ def test_queue_cost_does_not_grow(learner: Learner, rng: Random) -> None:
         "queue.enqueue(item)": fill,
         "queue.dequeue()": "lambda it, _: it.dequeue()",
         "queue.peek()": "lambda it, _: it.peek()",
+        "len(queue)": "lambda it, _: len(it)",
     }
     cost_does_not_grow(learner, rng, "Queue()", fill, operations)
 
@@ -86,6 +88,7 @@ def test_cache_cost_does_not_grow(learner: Learner, rng: Random) -> None:
         "key in cache": "lambda it, number: number // 2 in it",
         "cache.put(key, value) of a known key": "lambda it, number: it.put(number // 2, 0)",
         "cache.put(key, value) of a new key": fill,
+        "len(cache)": "lambda it, _: len(it)",
     }
     cost_does_not_grow(learner, rng, "LRUCache(size)", fill, operations, LOOKING)
 

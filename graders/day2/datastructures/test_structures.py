@@ -103,11 +103,11 @@ def take_from_empty(datastructures, made, operations, fill, take):
 
     def outcome(work):
         try:
-            return f"{work()!r} came back"
+            return f"gave {work()!r}"
         except IndexError:
-            return "IndexError"
+            return "raised IndexError"
         except Exception as error:
-            return type(error).__name__
+            return f"raised {type(error).__name__}"
 
     it = eval(made, dict(vars(datastructures)))
     seen = {f"it.{name}()": [outcome(getattr(it, name))] for name in operations}
@@ -124,23 +124,27 @@ def make(datastructures, made):
     try:
         eval(made, dict(vars(datastructures)))
     except ValueError:
-        return "ValueError"
+        return "a ValueError"
     except Exception as error:
-        return type(error).__name__
+        return f"a {type(error).__name__}"
     return "no error"
 
 
 def refuses_when_empty(learner: Learner, made: str, operations: list[str], fill: str, take: str) -> None:
     seen = learner.run(take_from_empty, made, operations, fill, take)
-    assert seen == {f"it.{name}()": ["IndexError", "IndexError"] for name in operations}
+    for call, outcomes in seen.items():
+        for when, outcome in zip(("on a new one", "after its only item was taken out"), outcomes, strict=True):
+            is_right = outcome == "raised IndexError"
+            assert is_right, f"{call} should raise IndexError {when}, and {outcome}"
 
 
 def refuses_bad_capacities(learner: Learner, rng: Random, name: str) -> None:
-    for capacity in (0, -1, -rng.randrange(2, 99)):
-        made = f"{name}({capacity})"
-        assert {made: learner.run(make, made)} == {made: "ValueError"}
-    made = f"{name}(capacity={rng.randrange(1, 9)})"
-    assert {made: learner.run(make, made)} == {made: "no error"}
+    wanted = {f"{name}({capacity})": "a ValueError" for capacity in (0, -1, -rng.randrange(2, 99))}
+    wanted[f"{name}(capacity={rng.randrange(1, 9)})"] = "no error"
+    for made, expected in wanted.items():
+        outcome = learner.run(make, made)
+        is_right = outcome == expected
+        assert is_right, f"{made} should be {expected}, and was {outcome}"
 
 
 # --- Stack and Queue -------------------------------------------------------------------------------------------------
@@ -266,8 +270,14 @@ def test_cache_refuses_bad_capacities(learner: Learner, rng: Random) -> None:
 # --- CircularBuffer --------------------------------------------------------------------------------------------------
 
 
-def buffer_check(learner: Learner, rng: Random, *operations: sequences.Operation) -> None:
-    appending = [operation("buffer.append({})", ITEMS)] * 2
+# Takes an item out, whichever that is: that it is the oldest is a check of its own.
+POPLEFT = operation("_ = buffer.popleft()", when=len)
+
+
+def buffer_check(
+    learner: Learner, rng: Random, *operations: sequences.Operation, items: sequences.Draw = ITEMS
+) -> None:
+    appending = [operation("buffer.append({})", items)] * 2
     made = operation("CircularBuffer({})", CAPACITIES)
     all_of_them = [*appending, *operations]
     sequences.check(learner, rng, make=made, model=CircularBuffer, name="buffer", operations=all_of_them)
@@ -278,7 +288,11 @@ def test_buffer_keeps_the_latest(learner: Learner, rng: Random) -> None:
 
 
 def test_buffer_takes_the_oldest_out(learner: Learner, rng: Random) -> None:
-    buffer_check(learner, rng, operation("buffer.popleft()", when=len), operation("len(buffer)"))
+    operations = [operation("buffer.popleft()", when=len), operation("len(buffer)")]
+    buffer_check(learner, rng, *operations)
+    # What is left is seen by all who look.
+    everything = [operation("list(buffer)"), operation("[buffer[index] for index in range(len(buffer))]")]
+    buffer_check(learner, rng, *operations, *everything)
 
 
 def test_buffer_refuses_when_empty(learner: Learner, rng: Random) -> None:
@@ -286,11 +300,15 @@ def test_buffer_refuses_when_empty(learner: Learner, rng: Random) -> None:
 
 
 def test_buffer_gives_items_by_index(learner: Learner, rng: Random) -> None:
-    buffer_check(learner, rng, operation("buffer[{}]", integers(-5, 5)))
+    place = operation("buffer[{}]", integers(-5, 5))
+    buffer_check(learner, rng, place)
+    # Items that are all the same, so that only their number counts.
+    buffer_check(learner, rng, place, POPLEFT, items=among("a"))
 
 
 def test_buffer_tells_when_it_is_full(learner: Learner, rng: Random) -> None:
     buffer_check(learner, rng, operation("buffer.full"))
+    buffer_check(learner, rng, operation("buffer.full"), POPLEFT)
 
 
 def test_buffer_refuses_bad_capacities(learner: Learner, rng: Random) -> None:
