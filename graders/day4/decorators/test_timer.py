@@ -49,42 +49,32 @@ def failing(decorators: Any, name: str, errors: list[str], seconds: float) -> li
 
 
 @probe
-async def awaited(decorators: Any, name: str, pause: int, seconds: float) -> int:
+async def awaited(decorators: Any, name: str, pause: int, seconds: float, error: str) -> list[Any]:
     """an async def function named {name}, decorated with @timer, that sleeps {seconds} seconds and returns 7:
-    coroutine = function({seconds}, result=7); await asyncio.sleep({pause}); await coroutine
-    """
-    import asyncio
-
-    async def function(seconds, result):
-        await asyncio.sleep(seconds)
-        return result
-
-    function.__name__ = function.__qualname__ = name
-    coroutine = decorators.timer(function)(seconds, result=7)
-    await asyncio.sleep(pause)
-    return await coroutine
-
-
-@probe
-async def awaited_failing(decorators: Any, name: str, error: str, seconds: float) -> str:
-    """an async def function named {name}, decorated with @timer, that sleeps {seconds} seconds and raises
-    {error:text}
+    coroutine = function({seconds}, result=7); await asyncio.sleep({pause}); await coroutine;
+    then another one, which sleeps as long and raises {error:text}
     """
     import asyncio
     import builtins
 
     kind = getattr(builtins, error)
 
-    async def function():
+    async def function(seconds, result):
         await asyncio.sleep(seconds)
-        raise kind(error)
+        if result is None:
+            raise kind(error)
+        return result
 
     function.__name__ = function.__qualname__ = name
+    decorated = decorators.timer(function)
+    coroutine = decorated(seconds, result=7)
+    await asyncio.sleep(pause)
+    seen = [await coroutine]
     try:
-        await decorators.timer(function)()
+        await decorated(seconds, result=None)
     except kind:
-        return error
-    return "nothing"
+        return [*seen, error]
+    return [*seen, "nothing"]
 
 
 def some_seconds(rng: Random) -> float:
@@ -160,9 +150,8 @@ def test_timer_prints_when_the_function_raises(learner: Learner, rng: Random) ->
 
 def test_timer_measures_coroutines(learner: Learner, rng: Random) -> None:
     name, seconds, pause = rng.choice(NAMES), some_seconds(rng), rng.randrange(3, 9)
-    assert {"result": learner.run(awaited, name, pause, seconds, clock_=Clock())} == {"result": 7}
-    hold_to_lines(printed_lines(learner, calls=1), name, [seconds])
     error = rng.choice(("LookupError", "ArithmeticError"))
-    seen = learner.run(awaited_failing, name, error, seconds, clock_=Clock(), fresh_=True)
-    hold_to_errors([seen], [error])
-    hold_to_lines(printed_lines(learner, calls=2)[1:], name, [seconds])
+    result, raised = learner.run(awaited, name, pause, seconds, error, clock_=Clock())
+    assert {"result": result} == {"result": 7}
+    hold_to_errors([raised], [error])
+    hold_to_lines(printed_lines(learner, calls=2), name, [seconds, seconds])
