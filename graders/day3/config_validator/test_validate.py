@@ -26,20 +26,44 @@ def schema_of(rules):
     return {name: schema_of(rule) for name, rule in rules.items()}
 
 
+@helper
+def kind_of(config_validator, error):
+    """The name of the promised class that the exception is of: learners may have kinds of their own."""
+    names = ("ConfigSyntaxError", "ValidationFailed", "MissingFieldError", "UnknownFieldError", "WrongTypeError")
+    promised = {getattr(config_validator, name, None): name for name in (*names, "ConfigError")}
+    return next((promised[kind] for kind in type(error).__mro__ if kind in promised), type(error).__name__)
+
+
 @probe
 def errors(config_validator, data, rules):
     """validate({data}, schema), where the schema is {rules}, with types in the place of their names"""
     found = config_validator.validate(data, schema_of(rules))
     if not isinstance(found, list):
         return f"an object of type {type(found).__name__}"
-    return sorted((type(error).__name__, error.path) for error in found)
+    return sorted((kind_of(config_validator, error), error.path) for error in found)
 
 
 @probe
 def messages(config_validator, data, rules):
     """validate({data}, schema), where the schema is {rules}, with types in the place of their names: the messages"""
     found = config_validator.validate(data, schema_of(rules))
-    return [(type(error).__name__, error.path, str(error)) for error in found]
+    return [(kind_of(config_validator, error), error.path, str(error)) for error in found]
+
+
+@probe
+def lines(config_validator, data, rules):
+    """validate({data}, schema), where the schema is {rules}, with types in the place of their names: the lines"""
+    return [(error.path, error.line) for error in config_validator.validate(data, schema_of(rules))]
+
+
+@probe
+def data_afterwards(config_validator, data, rules):
+    """validate({data}, schema), where the schema is {rules}, with types in the place of their names: then the data"""
+    from pprint import pformat
+
+    before = pformat(data, width=10_000)  # as text, in which 1 is not 1.0
+    config_validator.validate(data, schema_of(rules))
+    return {"before": before, "afterwards": pformat(data, width=10_000)}
 
 
 @probe
@@ -158,3 +182,23 @@ def test_messages_are_helpful(learner: Any, rng: Random) -> None:
     for types, kind, path, message in said:
         lacking = [part for part in (path, *(types if kind == "WrongTypeError" else ())) if part not in message]
         assert not lacking, f"the message {message!r} lacks {', '.join(map(repr, lacking))}"
+
+
+def with_mistakes(rng: Random) -> tuple[Any, Any]:
+    """Data with errors of all kinds, and their schema."""
+    a, b, c, d = words(rng, 4)
+    numbers = [rng.randrange(2, 99), rng.randrange(2, 99), "text"]
+    rules = {a: ["float"], b: [{c: "int", f"{d}?": "float"}], c: {a: "str", f"{b}?": ["str"]}, d: "float"}
+    return {a: numbers, b: [{c: 1, d: 2}, {a: None}], c: {b: [], d: {}}, d: numbers[0]}, rules
+
+
+def test_errors_of_data_have_no_line(learner: Any, rng: Random) -> None:
+    seen = learner.run(lines, *with_mistakes(rng))
+    assert seen, "validate has found no errors in data in which there are some"
+    numbered = {path: line for path, line in seen if line is not None}
+    assert numbered == {}, "`line` is None here"
+
+
+def test_data_stay_as_they_are(learner: Any, rng: Random) -> None:
+    seen = learner.run(data_afterwards, *with_mistakes(rng))
+    assert seen["afterwards"] == seen["before"], "validate has changed the data"

@@ -44,25 +44,37 @@ def failing(decorators: Any, name: str, errors: list[str], seconds: float) -> li
         except BaseException as raised:
             seen.append(type(raised).__name__ if str(raised) == error.lower() else repr(raised))
         else:
-            seen.append("no error")
+            seen.append("nothing")
     return seen
 
 
 @probe
-async def awaited(decorators: Any, name: str, pause: int, seconds: float) -> int:
+async def awaited(decorators: Any, name: str, pause: int, seconds: float, error: str) -> list[Any]:
     """an async def function named {name}, decorated with @timer, that sleeps {seconds} seconds and returns 7:
-    coroutine = function({seconds}, result=7); await asyncio.sleep({pause}); await coroutine
+    coroutine = function({seconds}, result=7); await asyncio.sleep({pause}); await coroutine;
+    then another one, which sleeps as long and raises {error:text}
     """
     import asyncio
+    import builtins
+
+    kind = getattr(builtins, error)
 
     async def function(seconds, result):
         await asyncio.sleep(seconds)
+        if result is None:
+            raise kind(error)
         return result
 
     function.__name__ = function.__qualname__ = name
-    coroutine = decorators.timer(function)(seconds, result=7)
+    decorated = decorators.timer(function)
+    coroutine = decorated(seconds, result=7)
     await asyncio.sleep(pause)
-    return await coroutine
+    seen = [await coroutine]
+    try:
+        await decorated(seconds, result=None)
+    except kind:
+        return [*seen, error]
+    return [*seen, "nothing"]
 
 
 def some_seconds(rng: Random) -> float:
@@ -102,6 +114,20 @@ def hold_to_seconds(told: list[float], took: list[float], tolerance: float) -> N
     assert {"seconds printed": seen} == {"seconds printed": took}
 
 
+def hold_to_lines(lines: list[str], name: str, took: list[float]) -> None:
+    """Each line has the name and the seconds."""
+    for line in lines:
+        assert name in line, f"the name of the function, {name}, is not in this line: {line!r}"
+    hold_to_seconds([float(seconds_in(line)) for line in lines], took, tolerance=0.06)
+
+
+def hold_to_errors(seen: list[str], raised: list[str]) -> None:
+    """What the caller gets is what the function raises."""
+    for got, error in zip(seen, raised, strict=True):
+        through = got == error
+        assert through, f"the function raised {error}, and {got} reached the caller: it should be the {error}, as it is"
+
+
 def test_timer_prints_the_name_and_the_seconds(learner: Learner, rng: Random) -> None:
     name, seconds = rng.choice(NAMES), [some_seconds(rng), some_seconds(rng)]
     learner.run(timed, name, 2, seconds, clock_=Clock())
@@ -118,12 +144,14 @@ def test_timer_prints_when_the_function_raises(learner: Learner, rng: Random) ->
     name, seconds = rng.choice(NAMES), some_seconds(rng)
     errors = ["LookupError", rng.choice(("KeyboardInterrupt", "SystemExit"))]
     seen = learner.run(failing, name, errors, seconds, clock_=Clock())
-    assert {"raised": seen} == {"raised": errors}, "what the function raises should reach the caller as it is"
-    printed_lines(learner, calls=2)
+    hold_to_errors(seen, errors)
+    hold_to_lines(printed_lines(learner, calls=2), name, [seconds, seconds])
 
 
 def test_timer_measures_coroutines(learner: Learner, rng: Random) -> None:
     name, seconds, pause = rng.choice(NAMES), some_seconds(rng), rng.randrange(3, 9)
-    assert {"result": learner.run(awaited, name, pause, seconds, clock_=Clock())} == {"result": 7}
-    told = [float(seconds_in(line)) for line in printed_lines(learner, calls=1)]
-    hold_to_seconds(told, [seconds], tolerance=0.06)
+    error = rng.choice(("LookupError", "ArithmeticError"))
+    result, raised = learner.run(awaited, name, pause, seconds, error, clock_=Clock())
+    assert {"result": result} == {"result": 7}
+    hold_to_errors([raised], [error])
+    hold_to_lines(printed_lines(learner, calls=2), name, [seconds, seconds])

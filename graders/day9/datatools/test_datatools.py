@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from random import Random
 from typing import Any
 
@@ -28,25 +29,45 @@ CITIES = ["Rome", "Oslo", "Zürich", "Lima", "Kraków", "Quito"]
 # --- the functions ---------------------------------------------------------------------------------------------------
 
 
+@helper
+def plain(result):
+    """Kinds of dicts and tuples as the plain ones: the README asks for a dict and for tuples, of whatever class."""
+    if isinstance(result, dict):
+        return dict(result)
+    if isinstance(result, list):
+        return [tuple(each) if isinstance(each, tuple) else each for each in result]
+    return result
+
+
 @probe
-def called(datatools, module, name, rows, *arguments):
-    """datatools.{module}.{name}({rows}, *{arguments})"""
+def called(datatools, code, module, name, arguments, classes):
+    """{code:text}"""
+    import builtins
     import copy
     import importlib
 
-    before = copy.deepcopy(rows)
-    result = getattr(importlib.import_module(f"datatools.{module}"), name)(rows, *arguments)
-    return {"result": result, "changed what it was given": rows != before}
+    if classes:  # they travel by their names
+        arguments = [*arguments, {column: getattr(builtins, each) for column, each in classes.items()}]
+    before = copy.deepcopy(arguments)
+    result = getattr(importlib.import_module(f"datatools.{module}"), name)(*arguments)
+    return {"result": plain(result), "changed": arguments != before}
 
 
-@probe
-def typed(datatools, rows, columns):
-    """datatools.validation.wrong_types({rows}, types), where types is {columns} with classes for their names"""
-    from datatools.validation import wrong_types
+def call_of(
+    module: str, name: str, *arguments: Any, classes: dict[str, str] | None = None
+) -> tuple[str, str, str, list[Any], dict[str, str] | None]:
+    """What `called` gets for a call; `classes` is the last argument, with the names of builtin classes."""
+    shown = [repr(each) for each in arguments]
+    if classes:
+        shown.append("{" + ", ".join(f"{column!r}: {each}" for column, each in classes.items()) + "}")
+    return f"datatools.{module}.{name}({', '.join(shown)})", module, name, list(arguments), classes
 
-    classes = {"str": str, "int": int, "float": float, "list": list}
-    result = wrong_types(rows, {column: classes[name] for column, name in columns.items()})
-    return {"result": result, "changed what it was given": False}
+
+def gives(learner: Learner, module: str, name: str, *arguments: Any, classes: dict[str, str] | None = None) -> Any:
+    seen = learner.run(called, *call_of(module, name, *arguments, classes=classes))
+    unchanged = not seen["changed"]
+    assert unchanged, f"{name} changed what it was given"
+    return seen["result"]
 
 
 def table(rng: Random, count: int) -> list[dict[str, Any]]:
@@ -56,30 +77,26 @@ def table(rng: Random, count: int) -> list[dict[str, Any]]:
     ]
 
 
-def returned(value: Any) -> dict[str, Any]:
-    return {"result": value, "changed what it was given": False}
-
-
 def test_processing_values(learner, rng):
     rows = table(rng, 8)
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault(row["city"], []).append(row)
-    seen = learner.run(called, "processing", "group_by", rows, "city")
-    assert seen == returned(groups)
-    in_order = list(seen["result"]) == list(groups)
-    assert in_order, f"group_by: the groups are in the order {list(seen['result'])}, expected {list(groups)}"
-    assert learner.run(called, "processing", "group_by", [], "city") == returned({})
-    lacking = learner.attempt(called, "processing", "group_by", [*rows, {"temp": 3}], "city")
+    seen = gives(learner, "processing", "group_by", rows, "city")
+    assert seen == groups
+    in_order = list(seen) == list(groups)
+    assert in_order, f"group_by: the groups are in the order {list(seen)}, expected {list(groups)}"
+    assert gives(learner, "processing", "group_by", [], "city") == {}
+    lacking = learner.attempt(called, *call_of("processing", "group_by", [*rows, {"temp": 3}], "city"))
     refused = getattr(lacking, "type", None) == "KeyError"
     assert refused, "group_by: a row without the column should be a KeyError"
     gaps = [*rows[:4], {"city": "Rome"}, {"city": "Oslo", "temp": None}, {"city": "Lima", "temp": 0}]
     numbers = [row["temp"] for row in gaps if row.get("temp") is not None]
     mean = pytest.approx(sum(numbers) / len(numbers))
     expected = {"count": len(numbers), "min": min(numbers), "max": max(numbers), "mean": mean}
-    assert learner.run(called, "processing", "summarize", gaps, "temp") == returned(expected)
+    assert gives(learner, "processing", "summarize", gaps, "temp") == expected
     nothing = {"count": 0, "min": None, "max": None, "mean": None}
-    assert learner.run(called, "processing", "summarize", [{"temp": None}], "temp") == returned(nothing)
+    assert gives(learner, "processing", "summarize", [{"temp": None}], "temp") == nothing
 
 
 def test_validation_values(learner, rng):
@@ -89,15 +106,15 @@ def test_validation_values(learner, rng):
     del rows[second]["note"]
     rows[second]["temp"] = None
     expected = [(first, "city"), (second, "note"), (second, "temp")]
-    assert learner.run(called, "validation", "missing", rows, ["note", "temp", "city"]) == returned(expected)
-    assert learner.run(called, "validation", "missing", rows, []) == returned([])
+    assert gives(learner, "validation", "missing", rows, ["note", "temp", "city"]) == expected
+    assert gives(learner, "validation", "missing", rows, []) == []
     rows = table(rng, 5)
     rows[first] |= {"temp": "12", "city": ["Rome"]}
     rows[second] |= {"note": 3.5, "temp": None}
     del rows[second]["city"]
     columns = {"temp": "int", "city": "str", "note": "str", "other": "list"}
     expected = [(first, "temp"), (first, "city"), (second, "note")]
-    assert learner.run(typed, rows, columns) == returned(expected)
+    assert gives(learner, "validation", "wrong_types", rows, classes=columns) == expected
 
 
 def csv_of(rows: list[dict[str, Any]]) -> str:
@@ -112,9 +129,9 @@ def test_export_values(learner, rng):
     rows = table(rng, 4)
     rows[1] |= {"note": rng.choice(['say "hi"', "a, b", "two\nlines"]), "temp": None}
     for some, text in ((rows, csv_of(rows)), (rows[:1], csv_of(rows[:1])), ([], "")):
-        assert learner.run(called, "export", "to_csv", some) == returned(text)
+        assert gives(learner, "export", "to_csv", some) == text
     rows[0]["city"] = "Zürich"
-    seen = learner.run(called, "export", "to_json", rows)["result"]
+    seen = gives(learner, "export", "to_json", rows)
     try:
         parsed = json.loads(seen)
     except (TypeError, ValueError) as error:
@@ -169,6 +186,17 @@ def complete(package):
 
 
 @helper
+def runs_of_usage(home, blocks):
+    """What blocks of code do, up to the first that runs and prints something."""
+    runs = []
+    for block in blocks:
+        runs.append(home.run("python", "-c", block))
+        if runs[-1]["exit_code"] == 0 and runs[-1]["stdout"].strip():
+            break
+    return runs
+
+
+@helper
 def used(home, ways, public):
     """What the installed library is good for, far from its source."""
     import pathlib
@@ -183,7 +211,7 @@ def used(home, ways, public):
         "public": names_brought(home, public),
         "examples": examples_of(home, examples),
         "pip install": "pip install" in readme,
-        "usage": [home.run("python", "-c", block) for block in blocks_of(readme)[:2]],
+        "usage": runs_of_usage(home, blocks_of(readme)),
     }
 
 
@@ -203,7 +231,7 @@ def problem_of(path):
 
 @probe
 def installation(_, ways, public):
-    """pip install . in a fresh virtual environment"""
+    """your library, installed into a fresh virtual environment by pip install ."""
     import shutil
 
     from sandboxed.project import Failed, Installation, left_out, summary_of
@@ -248,11 +276,14 @@ def installed(learner: Learner) -> dict[str, Any]:
     return seen
 
 
-def shown(run: dict[str, Any]) -> str:
-    """What a user saw, in words."""
+def trouble(run: dict[str, Any]) -> str | None:
+    """What a user would complain about, in words; None where something was printed and nothing went wrong."""
+    if run["exit_code"] == 0:
+        return None if run["stdout"].strip() else "prints nothing"
     said = run["stderr"].strip().splitlines()
-    told = f"; the last line on stderr was: {said[-1]}" if said else ""
-    return f"printed {run['stdout']!r}, with exit code {run['exit_code']}{told}"
+    # Where the environment is that it was tried in tells nobody anything.
+    reason = re.sub(r" \(/.*\)$", "", said[-1]) if said else f"exit code {run['exit_code']}"
+    return f"fails with the library installed: {reason}"
 
 
 def test_it_installs(learner):
@@ -294,7 +325,8 @@ def test_it_is_imported_in_every_way(learner):
     seen = installed(learner)
     for way, run in seen["ways"].items():
         works = (run["exit_code"], run["stdout"]) == (0, "True\n")
-        assert works, f'python -c "{way}" {shown(run)}; expected True'
+        wrong = trouble(run) or f"prints {run['stdout']!r}, and not True"
+        assert works, f'python -c "{way}" {wrong}'
 
 
 def test_the_public_names_are_clean(learner):
@@ -307,8 +339,9 @@ def test_the_examples_run(learner):
     there = bool(seen["examples"])
     assert there, "there is no program in the folder examples"
     for name, run in seen["examples"].items():
-        works = run["exit_code"] == 0 and run["stdout"].strip() != ""
-        assert works, f"examples/{name}, run in another folder with the library installed, {shown(run)}"
+        wrong = trouble(run)
+        works = wrong is None
+        assert works, f"examples/{name}, run in another folder, {wrong}"
         bare = seen["without"][name]
         needs_it = bare["exit_code"] != 0
         assert needs_it, f"examples/{name} also runs where the library is not installed, so it does not use that"
@@ -320,6 +353,7 @@ def test_the_readme_shows_how(learner):
     assert installs, "README.md shows no command with `pip install`"
     shows = bool(seen["usage"])
     assert shows, "README.md has no block of Python code (between ```python and ```)"
-    for run in seen["usage"]:
-        works = run["exit_code"] == 0 and run["stdout"].strip() != ""
-        assert works, f"a block of Python code in README.md, run with the library installed, {shown(run)}"
+    wrong = [trouble(run) for run in seen["usage"]]
+    works = None in wrong
+    several = f"none of the {len(wrong)} blocks of Python code in README.md will do: the first"
+    assert works, f"{several if len(wrong) > 1 else 'a block of Python code in README.md'} {wrong[0]}"
