@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,9 @@ from typing import Any
 import pytest
 
 from tests.supervisor import Supervisor
+
+# Who is started in a shell's background ignores interrupts, and so would the judges.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Bench:
