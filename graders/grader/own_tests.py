@@ -280,8 +280,8 @@ def _folder(module: str, file: str) -> str:
 
 
 def _wait(words: str) -> NoReturn:
-    """Ends a check that can't tell anything yet."""
-    skip(f"not looked at yet: first {words}")
+    """Ends a check that can't tell anything yet; the words follow after "not run:"."""
+    skip(f"first {words}")
 
 
 def _ran(run: Callable[[], Report]) -> _Ran:

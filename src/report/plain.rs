@@ -118,7 +118,10 @@ fn checks(page: &mut PlainPage<'_>, verdict: &Verdict, source: &dyn SourceLines,
             details(page, check, source, style)?;
         }
     }
-    folded.iter().try_for_each(|(outcome, count)| page.fact(&state(*outcome), &words::count(*count, "check")))
+    folded.iter().try_for_each(|(outcome, count)| {
+        let why = if *outcome == Outcome::Skipped { words::waiting_for(verdict) } else { String::new() };
+        page.fact(&state(*outcome), &format!("{}{why}", words::count(*count, "check")))
+    })
 }
 
 /// A place and the line that is there.

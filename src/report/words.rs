@@ -110,6 +110,14 @@ pub(super) fn message(check: &CheckResult) -> String {
     sentence.to_owned()
 }
 
+/// What all checks that were not run wait for, after a colon; empty when it is not the same for all.
+pub(super) fn waiting_for(verdict: &Verdict) -> String {
+    let mut reasons =
+        verdict.checks.iter().filter(|check| check.outcome == Outcome::Skipped).map(|check| check.message.trim());
+    let first = reasons.next().unwrap_or_default();
+    if first.is_empty() || reasons.any(|reason| reason != first) { String::new() } else { format!(": {first}") }
+}
+
 /// Whether the message says no more than the two values, which follow on lines of their own.
 pub(super) fn is_said_by_values(check: &CheckResult, message: &str) -> bool {
     let (Some(expected), Some(actual)) = (&check.expected, &check.actual) else { return false };

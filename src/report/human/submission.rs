@@ -128,13 +128,14 @@ fn checks(page: &mut Page<'_>, source: &dyn SourceLines, verdict: &Verdict, whic
         page.line(0, &[(Role::Faint, heading)])?;
     }
     rest.iter().try_for_each(|check| one_line(page, check))?;
-    for (count, outcome, state) in
-        [(waiting, Outcome::Skipped, "can't be looked at yet"), (right, Outcome::Passed, "are right")]
-    {
-        if count > 0 {
-            let (role, symbol) = words::symbol(outcome, page.style);
-            page.line(2, &[(role, symbol), (Role::Text, &format!(" {count} more {state}"))])?;
-        }
+    if waiting > 0 {
+        let (role, symbol) = words::symbol(Outcome::Skipped, page.style);
+        let text = format!("{waiting} more were not run{}", words::waiting_for(verdict));
+        page.hanging(2, (role, &format!("{symbol} ")), (Role::Text, &text))?;
+    }
+    if right > 0 {
+        let (role, symbol) = words::symbol(Outcome::Passed, page.style);
+        page.line(2, &[(role, symbol), (Role::Text, &format!(" {right} more are right"))])?;
     }
     Ok(())
 }

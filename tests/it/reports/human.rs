@@ -91,16 +91,22 @@ fn right_checks_are_counted_where_they_are_many() {
 #[test]
 fn checks_that_wait_for_another_are_counted_where_they_are_many() {
     let mut waiting = verdicts::wrong_value();
-    waiting
-        .checks
-        .extend((1..=24).map(|n| verdicts::check(&format!("n{n}"), &format!("notices fault {n}"), Outcome::Skipped)));
+    waiting.checks.extend((1..=24).map(|n| {
+        let mut check = verdicts::check(&format!("n{n}"), &format!("notices fault {n}"), Outcome::Skipped);
+        check.message = "first your tests have to pass".to_owned();
+        check
+    }));
     let told = |style| shown(std::slice::from_ref(&waiting), style);
     let folded = told(Style::default());
-    assert!(folded.contains("– 24 more can't be looked at yet") && !folded.contains("notices fault 7"), "{folded}");
+    assert!(folded.contains("– 24 more were not run: first your tests have to pass\n"), "{folded}");
+    assert!(!folded.contains("notices fault 7"), "{folded}");
     let all = told(Style { all: true, ..Style::default() });
     assert!(all.contains("– not run: notices fault 7"), "{all}");
     let plain = told(Style { plain: true, ..Style::default() });
-    assert!(plain.contains("\nNOT RUN: 24 checks\n") && !plain.contains("notices fault 7"), "{plain}");
+    assert!(plain.contains("\nNOT RUN: 24 checks: first your tests have to pass\n"), "{plain}");
+    assert!(!plain.contains("notices fault 7"), "{plain}");
+    waiting.checks.last_mut().unwrap().message = "another reason".to_owned();
+    assert!(report(waiting).contains("– 24 more were not run\n"));
 }
 
 #[test]
