@@ -134,7 +134,7 @@ class Probe(Shipped):
         if not text:
             return f"{self.name}({', '.join(f'{name}={shown(value)}' for name, value in arguments.items())})"
         first = inspect.cleandoc(text).split("\n\n")[0].replace("\n", " ")
-        return first.format_map({name: Shown.of(value) for name, value in arguments.items()}).rstrip()
+        return first.format_map({name: Shown.of(value) for name, value in arguments.items()}).strip()
 
 
 def probe(function: Callable[..., Any]) -> Probe:
